@@ -1,0 +1,1 @@
+"""Rules of grades and credits: pure functions."""
