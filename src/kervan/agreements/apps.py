@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AgreementsConfig(AppConfig):
+    """Agreements, their versions, conditions and the use of their places."""
+
+    name = "kervan.agreements"
+    label = "agreements"

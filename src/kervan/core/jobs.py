@@ -1,0 +1,39 @@
+"""What the worker does by itself: drain the outbox, seal the history, sweep orphaned files."""
+
+from typing import Any
+
+from kervan.core import history, outbox, storage
+
+
+def minute() -> str:
+    """Every minute: send what is due, seal new events."""
+    sent, failed = outbox.drain()
+    return f"sent {sent}, failed {failed}, sealed {history.seal()}"
+
+
+def drain_now() -> str:
+    """Right after messages were written: send until nothing is due."""
+    total = 0
+    while True:
+        sent, failed = outbox.drain()
+        total += sent
+        if not sent:
+            history.seal()
+            return f"sent {total}, failed {failed}"
+
+
+def night() -> str:
+    """Once a day: remove files that no row knows."""
+    return f"orphans removed {storage.sweep_orphans()}"
+
+
+def plan_schedules(**_signal: Any) -> None:
+    """After every migration: make sure that the worker's schedules stand, once each."""
+    from django_q.models import Schedule
+
+    Schedule.objects.get_or_create(
+        name="kervan minute", defaults={"func": "kervan.core.jobs.minute", "schedule_type": Schedule.MINUTES, "minutes": 1}
+    )
+    Schedule.objects.get_or_create(
+        name="kervan night", defaults={"func": "kervan.core.jobs.night", "schedule_type": Schedule.DAILY}
+    )

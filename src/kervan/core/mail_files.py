@@ -1,0 +1,31 @@
+"""Mail as files, for the try-out: one .eml per message in KERVAN_DATA_DIR/mail, named by its id (a repeat replaces it)."""
+
+import os
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class FileBackend(BaseEmailBackend):
+    """Writes each message as temp, fsync, rename: a killed worker leaves a whole file or none."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        settings.MAIL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for message in email_messages:
+            self._write(message)
+        return len(email_messages)
+
+    def _write(self, email: Any) -> None:
+        message = email.message()
+        name = re.sub(r"[^0-9A-Za-z]", "", str(message["Message-ID"]).split("@")[0]) or "message"
+        target = settings.MAIL_DIR / f"{name}.eml"
+        draft = target.with_suffix(f".{os.getpid()}.part")
+        with draft.open("wb") as file:
+            file.write(message.as_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(target)

@@ -1,0 +1,35 @@
+"""Forms that create carry a key: pressed twice, they make one thing."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from kervan.core.models import IdempotencyKey
+
+FIELD = "idempotency_key"
+
+
+def new_key() -> str:
+    """Return a fresh key for a form."""
+    return secrets.token_urlsafe(18)
+
+
+@transaction.atomic
+def once(request: HttpRequest, purpose: str, make: Callable[[], Any]) -> str:
+    """Call `make` (returns a row with `uid`) only for the first submission of the form's key; return the uid it made.
+
+    The key row is inserted first: a second submission at the same time waits for the first and then finds its result.
+    """
+    office_id = request.scope.office_id  # type: ignore[attr-defined]
+    key = request.POST.get(FIELD, "")[:40] or new_key()
+    row, is_new = IdempotencyKey.objects.select_for_update().get_or_create(
+        office_id=office_id, purpose=purpose, key=key, defaults={"user_id": request.user.pk}
+    )
+    if not is_new and row.made_uid:
+        return row.made_uid
+    row.made_uid = make().uid
+    row.save(update_fields=["made_uid"])
+    return row.made_uid

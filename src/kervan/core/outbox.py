@@ -1,0 +1,121 @@
+"""The outbox: messages are written rendered, inside the transaction of what they tell, and sent by the worker."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kervan.core import history
+from kervan.core.errors import NotPossible
+from kervan.core.models import Office, OutboxMessage, OutboxState
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 8
+
+
+def write_mail(
+    office: Office | int, *, to: str, subject: str, body: str, language: str, dedupe_key: str, ordering_key: str = ""
+) -> OutboxMessage:
+    """Put one mail into the outbox, inside the caller's transaction. The same `dedupe_key` again changes nothing."""
+    office_id = office if isinstance(office, int) else office.pk
+    message, _made = OutboxMessage.objects.get_or_create(
+        office_id=office_id,
+        dedupe_key=dedupe_key,
+        defaults=_row(to, subject, body, language, ordering_key),
+    )
+    return message
+
+
+def write_mails(office_id: int, mails: list[dict[str, str]]) -> None:
+    """Put many mails into the outbox in bulk; keys of each: to, subject, body, language, dedupe_key, ordering_key."""
+    rows = [
+        OutboxMessage(
+            office_id=office_id,
+            dedupe_key=mail["dedupe_key"],
+            **_row(mail["to"], mail["subject"], mail["body"], mail["language"], mail.get("ordering_key", "")),
+        )
+        for mail in mails
+    ]
+    OutboxMessage.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
+def _row(to: str, subject: str, body: str, language: str, ordering_key: str) -> dict[str, Any]:
+    return {
+        "recipient": to,
+        "subject": " ".join(subject.split())[:250],
+        "body": body,
+        "language": language,
+        "ordering_key": ordering_key or to,
+        "due_at": timezone.now(),
+    }
+
+
+def drain(limit: int = 200) -> tuple[int, int]:
+    """Send what is due: claim by lease, send, mark. Returns (sent, failed). Run by the worker only."""
+    sent = failed = 0
+    for message in _claim(limit):
+        if _deliver(message):
+            sent += 1
+        else:
+            failed += 1
+    return sent, failed
+
+
+@transaction.atomic
+def _claim(limit: int) -> list[OutboxMessage]:
+    now = timezone.now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    due = OutboxMessage.objects.filter(free, state=OutboxState.WAITING, due_at__lte=now).order_by("due_at", "pk")
+    claimed = list(due.select_for_update(skip_locked=True)[:limit] if _can_skip() else due[:limit])
+    OutboxMessage.objects.filter(pk__in=[one.pk for one in claimed]).update(lease_until=now + LEASE)
+    return claimed
+
+
+def _can_skip() -> bool:
+    from django.db import connection
+
+    return connection.features.has_select_for_update_skip_locked
+
+
+def _deliver(message: OutboxMessage) -> bool:
+    """Send one mail; its Message-ID is its uid, so a repeat after a crash is recognised by the receiving side."""
+    mail = EmailMessage(
+        message.subject,
+        message.body,
+        to=[message.recipient],
+        headers={"Message-ID": f"<{message.uid}@kervan>", "Content-Language": message.language},
+    )
+    message.attempts += 1
+    try:
+        mail.send()
+    except Exception as error:  # noqa: BLE001  whatever the mail server does wrong must not stop the others
+        _mark_failed(message, f"{type(error).__name__}: {error}")
+        return False
+    message.state, message.sent_at, message.lease_until, message.last_error = OutboxState.SENT, timezone.now(), None, ""
+    message.save(update_fields=["state", "sent_at", "lease_until", "last_error", "attempts"])
+    return True
+
+
+def _mark_failed(message: OutboxMessage, error: str) -> None:
+    """Keep the error; wait 1, 2, 4 … minutes before the next attempt, and give up after MAX_ATTEMPTS."""
+    message.last_error, message.lease_until = error[:2000], None
+    message.due_at = timezone.now() + timedelta(minutes=2 ** (message.attempts - 1))
+    if message.attempts >= MAX_ATTEMPTS:
+        message.state = OutboxState.FAILED
+    message.save(update_fields=["state", "due_at", "lease_until", "last_error", "attempts"])
+
+
+@transaction.atomic
+def send_again(message: OutboxMessage, *, actor: Any) -> OutboxMessage:
+    """Make a failed message due now, with a fresh count of attempts."""
+    locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if locked.state == OutboxState.SENT:
+        raise NotPossible(_("This message was sent already on %(when)s.") % {"when": f"{locked.sent_at:%d.%m.%Y %H:%M}"})
+    locked.state, locked.attempts, locked.due_at, locked.lease_until = OutboxState.WAITING, 0, timezone.now(), None
+    locked.save(update_fields=["state", "attempts", "due_at", "lease_until"])
+    history.record(locked, "outboxmessage.send_again", actor=actor)
+    return locked

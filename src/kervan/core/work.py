@@ -1,0 +1,16 @@
+"""Handing work to the worker after the transaction that asked for it has committed."""
+
+from typing import Any
+
+from django.db import transaction
+from django_q.tasks import async_task
+
+
+def later(function: str, *arguments: Any) -> None:
+    """Queue `function` (dotted path) with plain arguments (ids, never objects). At least once: functions must be repeatable."""
+    transaction.on_commit(lambda: async_task(function, *arguments))
+
+
+def drain_soon() -> None:
+    """Have the outbox drained right after this transaction."""
+    later("kervan.core.jobs.drain_now")

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Accounts, persons, enrolments, roles."""
+
+    name = "kervan.people"
+    label = "people"

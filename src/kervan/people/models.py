@@ -1,0 +1,177 @@
+"""Accounts (installation-wide), persons and enrolments (of one office), roles in units."""
+
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kervan.core.models import Owned, OwnedQuerySet, UidField
+from kervan.core.rules.turkish import search_key, sort_key
+from kervan.core.scope import Role, Scope
+from kervan.institutions.models import Level, Unit
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an account; without a password it cannot sign in until one is set by mail."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account of the installation: e-mail and password, TOTP by choice. What it may see comes from its person's roles."""
+
+    uid = UidField()
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="en", choices=[("en", "English"), ("tr", "Türkçe")])
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+    is_shared_table = True
+
+    USERNAME_FIELD = "email"
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class PersonQuerySet(OwnedQuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        """Office, auditor and administrator: all of the office; coordinator: who is enrolled in their units; else oneself."""
+        rows = self.in_office_of(scope)
+        if scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR):
+            return rows
+        mine = models.Q(pk=scope.person_id) if scope.person_id else models.Q(pk__in=[])
+        units = scope.unit_ids(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.COORDINATOR)
+        if units:
+            enrolled = Enrolment.objects.filter(unit_id__in=units).values("person_id")
+            mine |= models.Q(pk__in=enrolled)
+        return rows.filter(mine)
+
+    def matching(self, text: str) -> Self:
+        """Rows whose folded name, student number or e-mail holds every word."""
+        found = self
+        for word in search_key(text).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+
+class Person(Owned):
+    """Somebody the office deals with: student, teacher, staff, guest. The account is optional."""
+
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="persons")
+    given_name = models.CharField(_("given name"), max_length=120)
+    family_name = models.CharField(_("family name"), max_length=120)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    citizenships = models.JSONField(_("citizenships"), default=list, blank=True)
+    student_number = models.CharField(_("student number"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    language = models.CharField(_("language of letters"), max_length=5, default="tr", choices=[("en", "English"), ("tr", "Türkçe")])
+    is_invented = models.BooleanField(default=False)
+    search_key = models.CharField(max_length=500, editable=False)
+    sort_key = models.CharField(max_length=250, editable=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "student_number"], condition=~models.Q(student_number=""), name="person_student_number"
+            ),
+            models.UniqueConstraint(fields=["office", "user"], condition=models.Q(user__isnull=False), name="person_of_user"),
+        ]
+        indexes = [models.Index(fields=["office", "sort_key", "id"], name="person_order")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def fill_keys(self) -> None:
+        """Set the folded columns for search and order; `bulk_create` callers do this themselves."""
+        self.search_key = search_key(f"{self.full_name} {self.student_number} {self.email}")[:500]
+        self.sort_key = sort_key(f"{self.family_name} {self.given_name}")[:250]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+
+class EnrolmentQuerySet(OwnedQuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        """Whoever sees the person sees the enrolment."""
+        return self.filter(person__in=Person.objects.visible_to(scope))
+
+
+class Enrolment(Owned):
+    """A person's place in a study programme of ours, as the student record last told it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="enrolments")
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    gpa_4 = models.DecimalField(_("grade average of 4"), max_digits=3, decimal_places=2, null=True, blank=True)
+    gpa_100 = models.DecimalField(_("grade average of 100"), max_digits=5, decimal_places=2, null=True, blank=True)
+    study_year = models.PositiveSmallIntegerField(_("year of study"), null=True, blank=True)
+    is_current = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "unit", "level"], name="enrolment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.unit}"
+
+
+ROLE_LABELS = {
+    Role.COORDINATOR: _("Coordinator"),
+    Role.STAFF: _("Office staff"),
+    Role.HEAD: _("Head of office"),
+    Role.LEADERSHIP: _("Leadership"),
+    Role.AUDITOR: _("Auditor"),
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.SPECIAL_READER: _("May read special data"),
+}
+
+
+class RoleQuerySet(OwnedQuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        """Administrator, head and auditor see all of the office's roles; anybody else their own."""
+        rows = self.in_office_of(scope)
+        if scope.everywhere(Role.ADMINISTRATOR, Role.HEAD, Role.AUDITOR):
+            return rows
+        return rows.filter(person_id=scope.person_id) if scope.person_id else rows.none()
+
+
+class RoleAssignment(Owned):
+    """A role of a person in the whole office (`unit` empty) or in one unit with everything under it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(_("role"), max_length=20, choices=[(role.value, label) for role, label in ROLE_LABELS.items()])
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "role", "unit"], nulls_distinct=False, name="role_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}"
