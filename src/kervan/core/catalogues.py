@@ -114,16 +114,24 @@ def _is_python(call: str) -> bool:
 
 
 def _texts_in_code(content: str) -> Iterator[Key]:
-    for _line, function, arguments, _notes in extract_python(io.BytesIO(content.encode()), KEYWORDS, [], {}):
-        texts = [arguments] if isinstance(arguments, str) else list(arguments)
-        context = texts.pop(0) if function and "p" in function.split("gettext")[0] else ""
-        plural = bool(function and function.startswith("n"))
-        if texts and texts[0] and (not plural or texts[1]):
-            yield (context or "", (texts[0], texts[1]) if plural else texts[0])
+    for _line, name, arguments, _notes in extract_python(io.BytesIO(content.encode()), KEYWORDS, [], {}):
+        function = str(name)
+        texts = [arguments] if isinstance(arguments, str) else [str(text or "") for text in arguments]
+        context = texts.pop(0) if "pgettext" in function else ""
+        if function.startswith("n") and len(texts) > 1:
+            yield (context, (texts[0], texts[1]))
+        elif texts and texts[0]:
+            yield (context, texts[0])
 
 
 def _key(message: Message) -> Key:
-    return (message.context or "", message.id)
+    sources = _forms(message.id)
+    return (message.context or "", sources[0] if len(sources) == 1 else (sources[0], sources[1]))
+
+
+def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    """Return the singular and, where there is one, the plural of a source or of a translation."""
+    return [text or ""] if isinstance(text, str | None) else list(text)
 
 
 def updated(old: Catalog, texts: dict[Key, str]) -> Catalog:
@@ -165,19 +173,17 @@ def problems(path: Path, texts: dict[Key, str]) -> list[str]:
 
 def message_problems(message: Message) -> list[str]:
     """Return what is wrong with one translation."""
-    sources = message.id if isinstance(message.id, tuple) else (message.id,)
-    translations = message.string if isinstance(message.string, tuple) else (message.string,)
+    translations = _forms(message.string)
     if message.fuzzy:
         return ["fuzzy"]
-    if not translations or not all(translations):
+    if not all(translations):
         return ["not translated"]
-    allowed = [placeholders(text) for text in sources]
+    allowed = [placeholders(text) for text in _forms(message.id)]
     found = [f"other placeholders in {text!r}" for text in translations if placeholders(text) not in allowed]
     if message.python_format:
         found += [f"a single % in {text!r}" for text in translations if not _formats(text)]
-    return found + [
-        f"an ending hangs on a placeholder in {text!r}" for text in translations if HANGING_ENDING.search(text)
-    ]
+    hanging = [text for text in translations if HANGING_ENDING.search(text)]
+    return found + [f"an ending hangs on a placeholder in {text!r}" for text in hanging]
 
 
 def placeholders(text: str) -> list[str]:
