@@ -184,12 +184,12 @@ def test_no_module_is_called_utils() -> None:
     assert [name_of(path) for path in PACKAGE.rglob("utils*.py")] == []
 
 
-def test_every_migration_is_free_of_our_code() -> None:
+def test_migrations_use_our_code_only_where_django_names_a_field_or_default() -> None:
     wrong = [
         f"{name_of(path)} imports {module}"
         for path in PACKAGE.glob("*/migrations/*.py")
         for module in imported_modules(path)
-        if module.startswith("kervan.")
+        if module.startswith("kervan.") and module.split(".")[2] not in {"identity", "models"}
     ]
     assert wrong == []
 

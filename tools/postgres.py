@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -81,7 +82,7 @@ def _cluster(programs: Path) -> Iterator[str]:
             _wait(server, port, folder / "log")
             yield f"postgres://{USER}@127.0.0.1:{port}/postgres"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)
             _end(server)
     except subprocess.CalledProcessError as error:
         raise RuntimeError((folder / "log").read_text(errors="replace")) from error
