@@ -32,6 +32,7 @@ OWN_KEYS = (
 LARGEST_EXPONENT = 12
 
 Lookup = Callable[[str], str]
+Data = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ def from_canonical(canonical: str, *, readers: Mapping[str, Reader]) -> Pack:
     return _build(data, f"{data['name']}/{data['version']}", readers, stored=True)
 
 
-def resolve(reference: str, *, readers: Mapping[str, Reader], lookup: Lookup, seen: tuple[str, ...] = ()) -> dict:
+def resolve(reference: str, *, readers: Mapping[str, Reader], lookup: Lookup, seen: tuple[str, ...] = ()) -> Data:
     """The data of a pack with what it extends merged in. Raises PackError on a circle or a missing file."""
     data = _parse(reference, lookup, seen)
     extends = data.get("extends", "")
@@ -282,7 +283,9 @@ def resolve(reference: str, *, readers: Mapping[str, Reader], lookup: Lookup, se
     return merged
 
 
-def merge(base: Mapping, change: Mapping, file: str, problems: list[Problem], where: str = "") -> dict:
+def merge(
+    base: Mapping[str, Any], change: Mapping[str, Any], file: str, problems: list[Problem], where: str = ""
+) -> Data:
     """Lay a variant over its base: tables are merged key by key, lists of tables by `code`, all else is replaced.
 
     A figure (a table with `value`) is replaced whole, and a table whose figures share one source must state its own
@@ -307,7 +310,7 @@ def _have_codes(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(e, dict) and "code" in e for e in value)
 
 
-def _merge_entries(base: list, change: list, file: str, problems: list[Problem], where: str) -> list:
+def _merge_entries(base: list[Data], change: list[Data], file: str, problems: list[Problem], where: str) -> list[Data]:
     merged = {entry["code"]: entry for entry in base}
     for entry in change:
         code = entry["code"]
@@ -316,12 +319,14 @@ def _merge_entries(base: list, change: list, file: str, problems: list[Problem],
     return list(merged.values())
 
 
-def _parse(reference: str, lookup: Lookup, seen: tuple[str, ...]) -> dict:
+def _parse(reference: str, lookup: Lookup, seen: tuple[str, ...]) -> Data:
     file = f"{reference}.toml"
     if not REFERENCE.fullmatch(reference):
         raise PackError([Problem(file, "reference", shown(reference), "NAME/VERSION, such as mevlana/2020")])
     if reference in seen:
-        raise PackError([Problem(f"{seen[-1]}.toml", "extends", shown(reference), "a pack that does not come back here")])
+        raise PackError(
+            [Problem(f"{seen[-1]}.toml", "extends", shown(reference), "a pack that does not come back here")]
+        )
     try:
         return tomllib.loads(lookup(reference), parse_float=Decimal)
     except KeyError:
@@ -331,7 +336,7 @@ def _parse(reference: str, lookup: Lookup, seen: tuple[str, ...]) -> dict:
         raise PackError([Problem(file, "file", f"not readable: {error}", "TOML")]) from None
 
 
-def _build(data: dict, reference: str, readers: Mapping[str, Reader], *, stored: bool) -> Pack:
+def _build(data: Data, reference: str, readers: Mapping[str, Reader], *, stored: bool) -> Pack:
     book = Book(f"{reference}.toml", stored)
     root = Section(data, "", book)
     head = _read_head(root, reference)
@@ -384,7 +389,7 @@ def unverified(pack: Pack) -> list[Figure]:
 
 
 def canonical_json(data: Mapping[str, Any]) -> str:
-    """The one text that a pack's hash is taken of: keys sorted, no blanks, numbers as strings without trailing zeros."""
+    """The one text that a pack's hash is taken of: keys sorted, no blanks, numbers as plain strings."""
     return json.dumps(_plain(data), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -399,9 +404,9 @@ def _plain(value: Any) -> Any:
 
 
 def plain_number(value: int | Decimal) -> str:
-    """A number as the shortest plain text: 15, 0.5, -10. Raises ValueError for one that is not finite or beyond 10^12."""
+    """A number as the shortest plain text: 15, 0.5, -10. Raises ValueError if not finite or beyond 12 digits."""
     number = Decimal(value)
-    if not number.is_finite() or number.adjusted() > LARGEST_EXPONENT or number.as_tuple().exponent < -LARGEST_EXPONENT:
+    if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT or len(str(number)) > 2 * LARGEST_EXPONENT:
         raise ValueError(f"{value} is not a number of at most {LARGEST_EXPONENT} digits before or after the point")
     return format(number.normalize() if number else Decimal(0), "f")
 

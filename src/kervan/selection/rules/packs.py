@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
 
 from kervan.core.rules import packs
 from kervan.courses.rules import grades
@@ -55,9 +57,10 @@ class SelectionRules:
     """Everything the selection rules take from a pack. Marks are 0 to 100, shares add up to 1.
 
     minimum_gpa_4 and minimum_gpa_100: level -> lowest average.  gpa_column: column of the 4 to 100 table, "cut" or
-    "rounded".  exam: shares of "written" and "oral"; empty where a single mark is asked.  language_bands: highest first.
-    special_points: "add" or "exclude" (only the strongest addition of a special category counts).  threshold_factor:
-    applications per place that a raised threshold must leave.  Days are calendar days.
+    "rounded".  exam: shares of "written" and "oral"; empty where a single mark is asked.
+    language_bands: highest first.  special_points: "add" or "exclude" (only the strongest addition of a special
+    category counts).  threshold_factor: applications per place that a raised threshold must leave.
+    reserve_places: reserves per place that a call begins with.  Days are calendar days.
     """
 
     weights: Mapping[str, Decimal]
@@ -120,6 +123,41 @@ def read_selection(section: packs.Section) -> SelectionRules:
 
 
 READERS: Mapping[str, packs.Reader] = {"selection": read_selection}
+
+
+@lru_cache
+def load(reference: str, folder: Path = packs.SHIPPED) -> packs.Pack:
+    """A pack by `NAME/VERSION`; what it extends may stand in the same folder or among the shipped packs."""
+    here, shipped = packs.folder_lookup(folder), packs.folder_lookup()
+
+    def lookup(wanted: str) -> str:
+        try:
+            return here(wanted)
+        except KeyError:
+            return shipped(wanted)
+
+    return packs.load(reference, readers=READERS, lookup=lookup)
+
+
+def find(name: str) -> packs.Pack:
+    """A shipped pack by `NAME` (its newest version) or `NAME/VERSION`. Raises KeyError naming those that exist."""
+    known = packs.references()
+    matching = [reference for reference in known if name in (reference, reference.split("/")[0])]
+    if not matching:
+        raise KeyError(f"no pack {name}; there are {', '.join(known)}")
+    return load(matching[-1])
+
+
+def for_rule_set(rule_set: str) -> packs.Pack | None:
+    """The newest shipped pack whose `rule_sets` names this rule set."""
+    naming = [pack for pack in map(load, packs.references()) if rule_set in pack.rule_sets]
+    return max(naming, key=lambda pack: pack.version, default=None)
+
+
+def selection_of(pack: packs.Pack) -> SelectionRules:
+    """The selection rules of a pack. Raises KeyError when it has no such section."""
+    rules: SelectionRules = pack.sections["selection"]
+    return rules
 
 
 def _read_shares(section: packs.Section, names: tuple[str, ...]) -> dict[str, Decimal]:
