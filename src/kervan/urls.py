@@ -4,5 +4,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("kervan.core.urls")),
+    path("", include("kervan.institutions.urls")),
+    path("", include("kervan.people.urls")),
+    path("", include("kervan.agreements.urls")),
+    path("", include("kervan.selection.urls")),
+    path("", include("kervan.demo.urls")),
     path("accounts/", include("allauth.urls")),
 ]

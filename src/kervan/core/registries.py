@@ -68,3 +68,21 @@ def menu(*entries: Entry) -> None:
     """Add lines to the menus."""
     menu_entries.extend(entries)
     menu_entries.sort(key=lambda entry: entry.order)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """A part of the public first page: a template and what it needs (called with the reader's scope)."""
+
+    template: str
+    context: Callable[[Scope], dict[str, object]]
+    order: int = 100
+
+
+home_parts: list[HomePart] = []
+
+
+def home(part: HomePart) -> None:
+    """Add a part to the public first page."""
+    home_parts.append(part)
+    home_parts.sort(key=lambda one: one.order)

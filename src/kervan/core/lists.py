@@ -1,0 +1,250 @@
+"""The one list behind all lists: filter, search, sort, pages by key, CSV and XLSX. Shown by the `list` component.
+
+A page costs two bounded queries (rows, count up to the limit), however many rows there are.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from kervan.core.rules import spreadsheets
+
+Text = str | Promise
+PAGE_ROWS = 50
+COUNT_LIMIT = 10_000
+EXPORT_LIMIT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. value: row -> what is shown; sort: the database field to order by (indexed), "" for none.
+
+    kind: text, number, date, badge (value is (text, tone)), or mark (True shows the invented mark).
+    link: row -> address; the first linked column leads to the row's page. is_wide: left out on the phone card's head.
+    """
+
+    name: str
+    label: Text
+    value: Callable[[Any], Any]
+    sort: str = ""
+    kind: str = "text"
+    link: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice above the list. choices: (value, label) without the empty one; apply: narrows the rows."""
+
+    name: str
+    label: Text
+    choices: Sequence[tuple[str, Text]]
+    apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    column: Column
+    value: Any
+    link: str = ""
+
+
+@dataclass(slots=True)
+class Listing:
+    """What the component shows. `header`: (column, address that sorts by it or "", "ascending"/"descending"/"")."""
+
+    caption: Text
+    empty: Text
+    search: str | None
+    filters: list[tuple[Filter, str]]
+    header: list[tuple[Column, str, str]]
+    rows: list[tuple[Any, list[Cell]]]
+    count: str
+    next_url: str = ""
+    previous_url: str = ""
+    exports: list[tuple[str, str]] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    is_narrowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    column: Column
+    is_descending: bool
+
+    @property
+    def parameter(self) -> str:
+        return f"{'-' if self.is_descending else ''}{self.column.name}"
+
+
+def listing(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    *,
+    name: str,
+    caption: Text,
+    columns: Sequence[Column],
+    default_sort: str,
+    filters: Sequence[Filter] = (),
+    search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None,
+    empty: Text = "",
+    page_rows: int = PAGE_ROWS,
+) -> Listing | HttpResponse:
+    """Return the list for a page, or the file when the address asks for `format=csv` or `format=xlsx`.
+
+    rows: already narrowed by `visible_to`. default_sort: a column name, "-" before it for descending.
+    search: narrows by a text. Bad parameters in the address fall back to the default, never to an error.
+    """
+    text = request.GET.get("q", "").strip()[:100]
+    chosen = [(one, _chosen(one, request.GET.get(one.name, ""))) for one in filters]
+    for one, value in chosen:
+        rows = one.apply(rows, value) if value else rows
+    if search and text:
+        rows = search(rows, text)
+    order = _order(columns, request.GET.get("sort", ""), default_sort)
+    kind = request.GET.get("format", "")
+    if kind in ("csv", "xlsx"):
+        return _file(_sorted(rows, order, backwards=False)[:EXPORT_LIMIT], columns, name, kind)
+    page, next_url, previous_url = _page(request, rows, order, page_rows)
+    return Listing(
+        caption=caption,
+        empty=empty or _("Nothing here yet."),
+        search=text if search else None,
+        filters=chosen,
+        header=[(column, _sort_url(request, column, order), _direction(column, order)) for column in columns],
+        rows=[(row, [_cell(column, row) for column in columns]) for row in page],
+        count=_count(rows),
+        next_url=next_url,
+        previous_url=previous_url,
+        exports=[("CSV", _url(request, format="csv")), ("XLSX", _url(request, format="xlsx"))],
+        hidden=[("sort", order.parameter)] if request.GET.get("sort") else [],
+        is_narrowed=bool(text or any(value for _one, value in chosen)),
+    )
+
+
+def _chosen(one: Filter, value: str) -> str:
+    return value if value in {choice for choice, _label in one.choices} else ""
+
+
+def _cell(column: Column, row: Any) -> Cell:
+    return Cell(column, column.value(row), column.link(row) if column.link else "")
+
+
+def _order(columns: Sequence[Column], wanted: str, default: str) -> _Order:
+    sortable = {column.name: column for column in columns if column.sort}
+    parameter = wanted if wanted.removeprefix("-") in sortable else default
+    return _Order(sortable[parameter.removeprefix("-")], parameter.startswith("-"))
+
+
+def _sorted(rows: QuerySet[Any], order: _Order, *, backwards: bool) -> QuerySet[Any]:
+    """Order by the column, then by key; empty values last in reading direction."""
+    descending = order.is_descending != backwards
+    expression = F(order.column.sort)
+    nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
+    by = expression.desc(**nulls) if descending else expression.asc(**nulls)
+    return rows.order_by(by, "-pk" if descending else "pk")
+
+
+def _page(request: HttpRequest, rows: QuerySet[Any], order: _Order, size: int) -> tuple[list[Any], str, str]:
+    """Return one page by key: no offset, so the last page is as fast as the first."""
+    backwards = "before" in request.GET
+    cursor = _read_cursor(request.GET.get("before") or request.GET.get("after") or "")
+    found = _sorted(rows, order, backwards=backwards).annotate(_at=F(order.column.sort))
+    if cursor is not None:
+        found = found.filter(_beyond(order, cursor, backwards=backwards))
+    page = list(found[: size + 1])
+    has_more, page = len(page) > size, page[:size]
+    if backwards:
+        page.reverse()
+    has_next, has_previous = (cursor is not None, has_more) if backwards else (has_more, cursor is not None)
+    next_url = _url(request, after=_write_cursor(page[-1])) if page and has_next else ""
+    previous_url = _url(request, before=_write_cursor(page[0])) if page and has_previous else ""
+    return page, next_url, previous_url
+
+
+def _beyond(order: _Order, cursor: tuple[Any, int], *, backwards: bool) -> Q:
+    value, key = cursor
+    descending = order.is_descending != backwards
+    step, name = ("lt" if descending else "gt"), order.column.sort
+    if value is None:
+        same = Q(**{f"{name}__isnull": True, f"pk__{step}": key})
+        return same | Q(**{f"{name}__isnull": False}) if backwards else same
+    further = Q(**{f"{name}__{step}": value}) | Q(**{name: value, f"pk__{step}": key})
+    return further if backwards else further | Q(**{f"{name}__isnull": True})
+
+
+def _write_cursor(row: Any) -> str:
+    text = json.dumps([row._at, row.pk], cls=DjangoJSONEncoder)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> tuple[Any, int] | None:
+    """Return (value, key), or None for an empty or broken cursor: then the list begins at its start."""
+    try:
+        value, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return (value, int(key)) if isinstance(value, str | int | float | bool | None) else None
+    except (ValueError, TypeError, binascii.Error):
+        return None
+
+
+def _url(request: HttpRequest, **changes: str) -> str:
+    """Return this address with parameters changed; paging starts anew unless it is what changes."""
+    parameters = request.GET.copy()
+    for name in ("after", "before", "format"):
+        parameters.pop(name, None)
+    for name, value in changes.items():
+        parameters[name] = value
+    return f"{request.path}?{parameters.urlencode()}"
+
+
+def _sort_url(request: HttpRequest, column: Column, order: _Order) -> str:
+    if not column.sort:
+        return ""
+    flip = column.name == order.column.name and not order.is_descending
+    return _url(request, sort=f"-{column.name}" if flip else column.name)
+
+
+def _direction(column: Column, order: _Order) -> str:
+    if column.name != order.column.name:
+        return ""
+    return "descending" if order.is_descending else "ascending"
+
+
+def _count(rows: QuerySet[Any]) -> str:
+    """Count up to the limit; a table of a million rows is not counted to the end."""
+    counted = rows.order_by()[: COUNT_LIMIT + 1].count()
+    return f"{COUNT_LIMIT:,}+" if counted > COUNT_LIMIT else f"{counted:,}"
+
+
+def _plain(column: Column, row: Any) -> Any:
+    value = column.value(row)
+    if column.kind == "badge":
+        value = value[0]
+    if column.kind == "mark":
+        value = _("invented") if value else ""
+    return value if isinstance(value, int | float | Decimal | date | datetime | None) else str(value)
+
+
+def _file(rows: QuerySet[Any], columns: Sequence[Column], name: str, kind: str) -> HttpResponse:
+    """The whole filtered list as a file; text cells cannot become formulas."""
+    header = [str(column.label) for column in columns]
+    body = ([_plain(column, row) for column in columns] for row in rows.iterator(chunk_size=2_000))
+    if kind == "csv":
+        response = HttpResponse(spreadsheets.write_csv(header, body), content_type="text/csv; charset=utf-8")
+    else:
+        response = HttpResponse(
+            spreadsheets.write_xlsx(header, body),
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
