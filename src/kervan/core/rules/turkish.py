@@ -1,7 +1,7 @@
 """Turkish text: what finds what, what stands before what, and how names are written.
 
-The databases cannot be asked: one knows only ASCII when it compares, the other follows the collation of its server. The two keys
-here are plain text that every database and every collation treats alike.
+The databases cannot be asked: one knows only ASCII when it compares, the other follows the collation of its server.
+The two keys here are plain text that every database and every collation treats alike.
 """
 
 import re
@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection
 ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"  # the 29 letters of Turkish, with q, w, x where foreign names put them
 ABBREVIATIONS = frozenset({"AB", "KKTC", "KTO", "MEF", "MYO", "ODTÜ", "SANKO", "TED", "TOBB", "UOLP", "ÖSYM", "YÖK"})
 SMALL_WORDS_TR = frozenset({"ve", "ile", "veya", "ya", "da", "de"})
-SMALL_WORDS = frozenset(
-    {"of", "and", "the", "for", "in", "de", "del", "della", "di", "da", "la", "le", "les", "des", "du", "et", "und", "für"}
-    | {"der", "die", "e", "y", "i", "w", "van", "och", "og"}
-)
-_SORT_LIMIT = 100  # characters of the text that take part in the order
+SMALL_WORDS = frozenset({
+    "of", "and", "the", "for", "in", "de", "del", "della", "di", "da", "la", "le", "les", "des", "du", "et", "und",
+    "für", "der", "die", "e", "y", "i", "w", "van", "och", "og",
+})  # fmt: skip
+_SORT_LIMIT = 200  # digits; two a letter
 _LETTER_CODES = {letter: f"{number:02d}" for number, letter in enumerate(ALPHABET, start=20)}
 _WITHOUT_MARK = str.maketrans(
     {"ı": "i", "ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ə": "e"}
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\s\-/()&,;:+\"“”]+")
 
 
 def lower_tr(text: str) -> str:
-    """Small letters as Turkish has them: I becomes ı, İ becomes i. For comparing and for `title_case`, not for storing."""
+    """Small letters as Turkish has them: I becomes ı, İ becomes i. For comparing, not for storing."""
     composed = unicodedata.normalize("NFC", text)
     return composed.replace("İ", "i").replace("I", "ı").lower()
 
@@ -40,9 +40,9 @@ def upper_tr(text: str) -> str:
 def search_key(text: str) -> str:
     """The form in which texts are compared when somebody searches: `şişli`, `SISLI`, `Şişli` and `ŞİŞLİ` give `sisli`.
 
-    Marks above and below letters are dropped, case is folded, apostrophes vanish, all else that is neither letter nor digit becomes
-    one blank; letters of other scripts stay. Use it on both sides: on the stored text and on what was typed. Applying it twice
-    changes nothing.
+    Marks above and below letters are dropped, case is folded, apostrophes vanish, all else that is neither letter nor
+    digit becomes one blank; letters of other scripts stay. Use it on both sides: on the stored text and on what was
+    typed. Applying it twice changes nothing.
     """
     folded = _without_marks(text.casefold().translate(_WITHOUT_MARK)).casefold().translate(_WITHOUT_MARK)
     plain = _without_marks(_APOSTROPHES.sub("", folded))
@@ -56,11 +56,11 @@ def _without_marks(text: str) -> str:
 def sort_key(text: str) -> str:
     """A text of digits whose plain order is the order of the Turkish alphabet (c ç, g ğ, ı i, o ö, s ş, u ü).
 
-    Only digits, because collations disagree even on plain letters (`ch`, `aa`, `z`). Two digits a letter; blanks come first, then
-    digits, then letters; signs are left out; letters of other scripts come last. The first 100 characters count. At most 700 digits,
-    in practice twice the length of the name.
+    Only digits, because collations disagree even on plain letters (`ch`, `aa`, `z`). Two digits a letter; blanks come
+    first, then digits, then letters; signs are left out; letters of other scripts come last. At most 200 digits,
+    so that the first 100 letters count.
     """
-    return "".join(_sort_code(char) for char in _sortable(text)[:_SORT_LIMIT])
+    return "".join(_sort_code(char) for char in _sortable(text)[:_SORT_LIMIT])[:_SORT_LIMIT]
 
 
 def _sortable(text: str) -> str:
@@ -83,13 +83,14 @@ def _sort_code(char: str) -> str:
 
 
 def title_case(text: str, *, language: str = "tr", abbreviations: Collection[str] = ABBREVIATIONS) -> str:
-    """Write a name that stands in capitals the way it is written: `AĞRI İBRAHİM ÇEÇEN ÜNİVERSİTESİ` as `Ağrı İbrahim Çeçen Üniversitesi`.
+    """Write a name that stands in capitals the way it is written: `AĞRI İBRAHİM ÇEÇEN ÜNİVERSİTESİ` as `Ağrı İbrahim
+    Çeçen Üniversitesi`.
 
-    Only words all in capitals are changed; a word with a small letter was written with care and stays. Small words (`ve`, `ile`, `de`)
-    get no capital except at the beginning; Roman numerals up to 39, dotted abbreviations (`M.T.O.K.`) and the given ones keep their
-    capitals; what follows an apostrophe stays small (`Atatürk'ün`). language: `tr`, or another code for the rules of other languages
-    (I becomes i, `of`, `and`, `der` are small). A name that cannot be known from its capitals (`LaTeX`) comes out wrong; the
-    source should be asked for it.
+    Only words all in capitals are changed; a word with a small letter was written with care and stays. Small words
+    (`ve`, `ile`, `de`) get no capital except at the beginning; Roman numerals up to 39, dotted abbreviations
+    (`M.T.O.K.`) and the given ones keep their capitals; what follows an apostrophe stays small (`Atatürk'ün`).
+    language: `tr`, or another code for the rules of other languages (I becomes i, `of`, `and`, `der` are small). A
+    name that cannot be known from its capitals (`LaTeX`) comes out wrong; the source should be asked for it.
     """
     composed = unicodedata.normalize("NFC", text)
     small = SMALL_WORDS_TR if language == "tr" else SMALL_WORDS
@@ -107,11 +108,11 @@ def title_case(text: str, *, language: str = "tr", abbreviations: Collection[str
 
 
 def _keeps_capitals(word: str, abbreviations: Collection[str]) -> bool:
-    return word != upper_tr(word) and word != word.upper() or word in abbreviations or _is_sign(word)
+    return (word != upper_tr(word) and word != word.upper()) or word in abbreviations or _is_sign(word)
 
 
 def _is_sign(word: str) -> bool:
-    return bool(_ROMAN.fullmatch(word.rstrip(".")) or _DOTTED.fullmatch(word) and "." in word[:-1])
+    return bool(_ROMAN.fullmatch(word.rstrip(".")) or (_DOTTED.fullmatch(word) and "." in word[:-1]))
 
 
 def _is_izafet(word: str, before: str) -> bool:
@@ -127,7 +128,8 @@ def _capitalised(word: str, lower: Callable[[str], str]) -> str:
 
 
 def mask_name(name: str) -> str:
-    """A person's name for a public list: the first letter of each part, a star for each letter more, at least two (`A*** N** Y*****`).
+    """A person's name for a public list: the first letter of each part, a star for each letter more, at least two
+    (`A*** N** Y*****`).
 
     Hyphens stay; a name of nothing but blanks gives an empty text.
     """

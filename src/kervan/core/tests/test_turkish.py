@@ -37,12 +37,40 @@ def test_sort_keys_order_as_the_alphabet_does(one, other):
 @given(st.text())
 def test_sort_key_holds_only_digits_and_stays_short(text):
     key = sort_key(text)
-    assert all(char in "0123456789" for char in key) and len(key) <= 700
+    assert all(char in "0123456789" for char in key) and len(key) <= 200
 
 
 def test_names_stand_in_turkish_order():
-    names = ["Zonguldak", "Şırnak", "Sivas", "Çorum", "Cizre", "Izgara", "İzmir", "Ali Veli", "Aliye", "Ağrı", "Agah", "Ümit", "Uşak"]
-    expected = ["Agah", "Ağrı", "Ali Veli", "Aliye", "Cizre", "Çorum", "Izgara", "İzmir", "Sivas", "Şırnak", "Uşak", "Ümit", "Zonguldak"]
+    names = [
+        "Zonguldak",
+        "Şırnak",
+        "Sivas",
+        "Çorum",
+        "Cizre",
+        "Izgara",
+        "İzmir",
+        "Ali Veli",
+        "Aliye",
+        "Ağrı",
+        "Agah",
+        "Ümit",
+        "Uşak",
+    ]
+    expected = [
+        "Agah",
+        "Ağrı",
+        "Ali Veli",
+        "Aliye",
+        "Cizre",
+        "Çorum",
+        "Izgara",
+        "İzmir",
+        "Sivas",
+        "Şırnak",
+        "Uşak",
+        "Ümit",
+        "Zonguldak",
+    ]
     assert sorted(names, key=sort_key) == expected
 
 
@@ -94,7 +122,17 @@ def test_masked_name_keeps_only_first_letters(parts):
 
 
 def test_ordinals_in_both_languages():
-    assert [ordinal(number, "en") for number in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == "1st 2nd 3rd 4th 11th 12th 13th 21st 112th".split()
+    assert [ordinal(number, "en") for number in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == [
+        "1st",
+        "2nd",
+        "3rd",
+        "4th",
+        "11th",
+        "12th",
+        "13th",
+        "21st",
+        "112th",
+    ]
     assert ordinal(1) == "1."
     with pytest.raises(ValueError, match="0"):
         ordinal(0)

@@ -1,8 +1,9 @@
 """Identifiers of institutions: Erasmus code, PIC, OID and SCHAC domain, and what is repaired when they come in damaged.
 
-The country part of an Erasmus code is the sign that cars of that country carried when the codes were invented; lists print it padded
-to three characters (`A  WIEN01`, `TR BAYBURT01`, `IRLDUBLIN01`). Kervan compares the form without the padding and shows the printed one.
-Sources: list of accredited institutions 2021-27 of 8 April 2026; the codes' shape as seen in its 6,142 rows.
+The country part of an Erasmus code is the sign that cars of that country carried when the codes were invented; lists
+print it padded to three characters (`A  WIEN01`, `TR BAYBURT01`, `IRLDUBLIN01`). Kervan compares the form without the
+padding and shows the printed one. Sources: list of accredited institutions 2021-27 of 8 April 2026; the codes' shape
+as seen in its 6,142 rows.
 """
 
 import re
@@ -10,8 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 
 SPECIAL_PREFIXES = {
-    "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "SF", "FR": "F", "GB": "UK", "GR": "G", "IE": "IRL", "IT": "I", "LU": "LUX",
-    "NO": "N", "PT": "P", "SE": "S",
+    "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "SF", "FR": "F", "GB": "UK", "GR": "G", "IE": "IRL", "IT": "I",
+    "LU": "LUX", "NO": "N", "PT": "P", "SE": "S",
 }  # fmt: skip
 ISO_FROM_EU = {"EL": "GR", "UK": "GB"}
 
@@ -37,7 +38,9 @@ class Repaired:
 
 
 def prefix_of(country: str) -> str:
-    """The country part of Erasmus codes for an ISO or EU country code: its own sign for 14 countries, else the ISO code itself."""
+    """The country part of Erasmus codes for an ISO or EU country code: its own sign for 14 countries, else the ISO
+    code itself.
+    """
     iso = iso_country(country)
     return SPECIAL_PREFIXES.get(iso, iso)
 
@@ -50,10 +53,11 @@ def iso_country(code: str) -> str:
 def repair_code(raw: str, country: str = "") -> Repaired:
     """Bring an Erasmus code into the form that is compared, and say what was repaired.
 
-    raw: as printed or typed.  country: ISO or EU code of the institution, empty if unknown; only with it can a missing blank or a wrong
-    country part be told. Three-letter country parts stand without a blank (`IRLDUBLIN01`), shorter ones with exactly one. Padding
-    with ordinary blanks is the official form and no repair. What cannot be read is returned as it is: ask `is_well_formed`.
-    A country part of another country is left alone: some institutions have a branch abroad (`B DIEPENB07` in the Netherlands).
+    raw: as printed or typed.  country: ISO or EU code of the institution, empty if unknown; only with it can a
+    missing blank or a wrong country part be told. Three-letter country parts stand without a blank (`IRLDUBLIN01`),
+    shorter ones with exactly one. Padding with ordinary blanks is the official form and no repair. What cannot be
+    read is returned as it is: ask `is_well_formed`. A country part of another country is left alone: some
+    institutions have a branch abroad (`B DIEPENB07` in the Netherlands).
     Source: list of accredited institutions of 8 April 2026 (74 rows with special blanks, one without any, one `BE`).
     """
     repairs: list[str] = []
@@ -75,7 +79,9 @@ def _plain_blanks(raw: str) -> str:
 
 
 def _with_sign(code: str, iso: str, country: str, repairs: list[str]) -> str:
-    """Put the country's sign, with a blank where it is short, in front of a code that lacks the blank or has the ISO code."""
+    """Put the country's sign, with a blank where it is short, in front of a code that lacks the blank or has the ISO
+    code.
+    """
     sign = prefix_of(iso)
     head, _, rest = code.partition(" ")
     if rest and head != sign and head in {iso, country.upper()}:
@@ -99,10 +105,11 @@ def _one_blank(code: str, repairs: list[str]) -> str:
 
 
 def is_well_formed(code: str, country: str = "") -> bool:
-    """Whether a repaired code has the usual shape: country part, city in capitals (hyphens allowed), two or three digits.
+    """Whether a repaired code has the usual shape: country part, city in capitals (hyphens allowed), two or three
+    digits.
 
-    With a country its sign must stand in front. Two accredited institutions fail this with their real code (`F VERDUN1`,
-    `B DIEPENB07` in the Netherlands): report, do not refuse.
+    With a country its sign must stand in front. Two accredited institutions fail this with their real code (`F
+    VERDUN1`, `B DIEPENB07` in the Netherlands): report, do not refuse.
     """
     head, blank, rest = code.partition(" ")
     if not blank:
@@ -128,5 +135,7 @@ def is_oid(text: str) -> bool:
 
 
 def is_schac(text: str) -> bool:
-    """Whether a text has the shape of an HEI identifier of the network: a host name in small letters with at least one dot."""
+    """Whether a text has the shape of an HEI identifier of the network: a host name in small letters with at least
+    one dot.
+    """
     return len(text) <= 253 and _SCHAC.fullmatch(text) is not None

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kervan.institutions.rules.codes import Repaired, is_oid, is_pic, is_schac, is_well_formed, prefix_of, repair_code, repair_pic
+from kervan.institutions.rules.codes import (
+    Repaired,
+    is_oid,
+    is_pic,
+    is_schac,
+    is_well_formed,
+    prefix_of,
+    repair_code,
+    repair_pic,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,12 +45,16 @@ def test_a_repaired_code_needs_no_second_repair(raw, country):
     assert repair_code(once.code, country).code == once.code
 
 
-@pytest.mark.parametrize("code", ["A BADEN01", "TR BAYBURT01", "IRLDUBLIN01", "LUXLUX-VIL01", "E BARCELO300", "DK FREDERICIA01"])
+@pytest.mark.parametrize(
+    "code", ["A BADEN01", "TR BAYBURT01", "IRLDUBLIN01", "LUXLUX-VIL01", "E BARCELO300", "DK FREDERICIA01"]
+)
 def test_usual_codes_are_well_formed(code):
     assert is_well_formed(code)
 
 
-@pytest.mark.parametrize("code", ["", "TR", "TRBAYBURT01", "F VERDUN1", "tr BAYBURT01", "TR BAYBURT", "TUR BAYBURT01", "TR BAYBURT0001"])
+@pytest.mark.parametrize(
+    "code", ["", "TR", "TRBAYBURT01", "F VERDUN1", "tr BAYBURT01", "TR BAYBURT", "TUR BAYBURT01", "TR BAYBURT0001"]
+)
 def test_other_shapes_are_not_well_formed(code):
     assert not is_well_formed(code)
 
@@ -55,4 +68,6 @@ def test_shapes_of_the_other_identifiers():
     assert is_pic(repair_pic(" 948 821 603.0")) and not is_pic("94882160") and not is_pic("٩٤٨٨٢١٦٠٣")
     assert is_oid("E10054064") and not is_oid("10054064")
     assert is_schac("bayburt.edu.tr") and is_schac("ph-noe.ac.at")
-    assert not any(is_schac(text) for text in ["bayburt", "Bayburt.edu.tr", "-a.tr", "a..tr", "a b.tr", "https://a.tr", "a.tr."])
+    assert not any(
+        is_schac(text) for text in ["bayburt", "Bayburt.edu.tr", "-a.tr", "a..tr", "a b.tr", "https://a.tr", "a.tr."]
+    )
