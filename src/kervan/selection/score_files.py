@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kervan.core.rules.packs import plain_number
+from kervan.core.rules.spreadsheets import safe_cell
 from kervan.courses.rules import grades
 from kervan.selection.rules import eligibility, scoring
 from kervan.selection.rules.packs import CEFR, LEVELS, SelectionRules
 
 NUMBER = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
 MARKS = ("language", "written", "oral")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MARK_ALLOWED = "a number from 0 to 100 with a decimal point, or nothing while it is not known"
 
 
@@ -207,14 +207,9 @@ def _result(row: Row, rules: SelectionRules) -> list[str]:
     points = [_number(scored.points.get(item.code, Decimal(0))) for item in rules.items]
     passes = "" if judged.passes is None else "yes" if judged.passes else "no"
     final = "" if scored.final is None else str(scored.final)
-    head = [safe_text(row.applicant), _number(scored.gpa_100), _number(scored.language), _number(scored.base)]
+    head = [str(safe_cell(row.applicant)), _number(scored.gpa_100), _number(scored.language), _number(scored.base)]
     return [*head, *points, final, passes, ";".join(judged.codes)]
 
 
 def _number(value: Decimal | None) -> str:
     return "" if value is None else plain_number(value)
-
-
-def safe_text(text: str) -> str:
-    """A text cell that no spreadsheet takes for a formula: an apostrophe is set before a formula character."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -87,6 +87,9 @@ def overridden(data: Mapping[str, Any], rules: SelectionRules | None) -> Selecti
     """The pack's rules with what the file states itself: points, weights and rounding. Raises Unreadable."""
     if rules is None:
         raise Unreadable(f"no pack for the rule set {data.get('rule_set', '(none named)')}; name one with --pack")
+    for heading in ("points", "weights", "conventions"):
+        if not isinstance(data.get(heading, {}), Mapping):
+            raise Unreadable(f"{heading} is not a table")
     if "points" in data:
         rules = replace(rules, items=_items(data["points"], rules))
     if "weights" in data:

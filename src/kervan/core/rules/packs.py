@@ -215,10 +215,10 @@ class Section:
 
     def close(self) -> None:
         """Refuse every key that no method took."""
-        known = ", ".join(sorted(self.taken)) or "no keys here"
-        for key in self.data:
+        known = ", ".join(sorted(self.taken)) or "none"
+        for key, value in self.data.items():
             if key not in self.taken:
-                self.problem(key, "a key that is not known", known)
+                self.problem(key, value, f"no such key; known here: {known}")
 
     def _figure_value(self, key: str, allowed: str) -> Any:
         self.taken.add(key)
@@ -417,7 +417,9 @@ def shown(value: object) -> str:
         return "missing"
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= 60 else f'"{value[:60]}…"'
-    return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "a table" if isinstance(value, dict) else str(value)
 
 
 def folder_lookup(folder: Path = SHIPPED) -> Lookup:

@@ -164,7 +164,7 @@ def _read_shares(section: packs.Section, names: tuple[str, ...]) -> dict[str, De
     shares = {name: section.number(name, 0, 1) for name in names}
     section.close()
     if sum(shares.values()) != 1:
-        section.problem("*", f"{sum(shares.values())} in all", f"{' and '.join(names)} that add up to 1")
+        section.problem("*", sum(shares.values()), f"{' and '.join(names)} that add up to 1")
     return shares
 
 
