@@ -6,3 +6,10 @@ class SelectionConfig(AppConfig):
 
     name = "kervan.selection"
     label = "selection"
+
+    def ready(self) -> None:
+        from kervan.core import packs
+        from kervan.selection.rules.packs import READERS
+
+        for section, reader in READERS.items():
+            packs.register(section, reader)

@@ -1,0 +1,1 @@
+"""Forms: they check shape, rules and services decide."""

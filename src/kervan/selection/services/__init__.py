@@ -1,0 +1,1 @@
+"""Writes: one function per thing the office or an applicant does."""
