@@ -1,12 +1,13 @@
 """Agreements: a head, immutable versions, conditions (the places) with a stable `line_uid`, and their use per year."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kervan.core.identity import new_uid
 from kervan.core.models import Owned, OwnedQuerySet
+from kervan.core.rules.turkish import search_key
 from kervan.core.scope import Role, Scope
 from kervan.institutions.models import Institution, Unit
 
@@ -20,7 +21,6 @@ class AgreementKind(models.TextChoices):
 class AgreementState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_FORCE = "in_force", _("In force")
-    EXPIRED = "expired", _("Expired")
     TERMINATED = "terminated", _("Terminated")
 
 
@@ -36,6 +36,14 @@ class AgreementQuerySet(OwnedQuerySet):
         lines = Condition.objects.filter(models.Q(unit__in=units) | models.Q(unit__isnull=True))
         return rows.filter(pk__in=lines.values("agreement_version__agreement_id"))
 
+    def matching(self, text: str) -> Self:
+        """Rows whose folded reference or partner holds every word of the text."""
+        found = self
+        for word in search_key(text).split():
+            here = models.Q(reference_key__contains=word) | models.Q(institution__search_key__contains=word)
+            found = found.filter(here)
+        return found
+
 
 class Agreement(Owned):
     """The head: with whom, of which kind. What was agreed stands in its versions."""
@@ -43,7 +51,9 @@ class Agreement(Owned):
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="agreements")
     kind = models.CharField(_("kind"), max_length=12, choices=AgreementKind)
     reference = models.CharField(_("reference"), max_length=80)
+    reference_key = models.CharField(max_length=80, editable=False, default="")
     state = models.CharField(_("state"), max_length=12, choices=AgreementState, default=AgreementState.DRAFT)
+    ends_on = models.DateField(_("ends early on"), null=True, blank=True, help_text=_("Day from which a termination holds."))
     is_invented = models.BooleanField(_("invented for the demonstration"), default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -55,6 +65,11 @@ class Agreement(Owned):
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.institution}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the folded reference beside the written one."""
+        self.reference_key = search_key(self.reference)[:80]
+        super().save(*args, **kwargs)
 
 
 class AgreementVersionQuerySet(OwnedQuerySet):
