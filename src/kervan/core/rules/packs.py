@@ -111,7 +111,7 @@ class Section:
     """One table of a pack for a reader: each method takes a key out, checks it and notes what is wrong.
 
     A method that noted a problem returns a harmless value, so that the reader goes on and finds the rest.
-    Readers end with `close()`, which refuses the keys that nobody took.
+    Readers end with `close()`, which refuses the keys that nobody took or asked for with `in`.
     """
 
     def __init__(self, data: Mapping[str, Any], where: str, book: Book) -> None:
@@ -119,6 +119,7 @@ class Section:
         self.taken: set[str] = {"source", "verified", "note_en", "note_tr"} & set(data)
 
     def __contains__(self, key: str) -> bool:
+        self.taken.add(key)
         return key in self.data
 
     def problem(self, key: str, value: object, allowed: str) -> None:
@@ -135,7 +136,7 @@ class Section:
         return value
 
     def optional_number(self, key: str, low: int | str, high: int | str) -> Decimal | None:
-        return self.number(key, low, high) if key in self.data else None
+        return self.number(key, low, high) if key in self else None
 
     def integer(self, key: str, low: int, high: int) -> int:
         """A whole figure from `low` to `high`."""

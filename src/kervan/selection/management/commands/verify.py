@@ -38,8 +38,8 @@ class Command(BaseCommand):
         except (worked_cases.Unreadable, PackError) as error:
             report = worked_cases.Report(unreadable=str(error).splitlines())
         label = f"{path.parent.name}/{path.name}" if path.suffix == ".toml" else path.name
-        for line in (*report.differences, *report.unreadable):
-            self.stdout.write(f"{label}: {line}")
+        for line in map(str, (*report.differences, *report.unreadable)):
+            self.stdout.write(f"{label}: {line.removeprefix(f'{label}: ')}")
         self.stdout.write(f"{label}: {report.held} of {report.ran} cases hold")
         return report
 
