@@ -9,7 +9,9 @@ import unicodedata
 from collections.abc import Callable, Collection
 
 ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"  # the 29 letters of Turkish, with q, w, x where foreign names put them
-ABBREVIATIONS = frozenset({"AB", "KKTC", "KTO", "MEF", "MYO", "ODTÜ", "SANKO", "TED", "TOBB", "UOLP", "ÖSYM", "YÖK"})
+ABBREVIATIONS = frozenset(
+    {"AB", "KKTC", "KTO", "MEF", "MYO", "ODTÜ", "OSTİM", "SANKO", "TED", "TOBB", "UOLP", "ÖSYM", "YÖK"}
+)
 SMALL_WORDS_TR = frozenset({"ve", "ile", "veya", "ya", "da", "de"})
 SMALL_WORDS = frozenset({
     "of", "and", "the", "for", "in", "de", "del", "della", "di", "da", "la", "le", "les", "des", "du", "et", "und",
