@@ -9,6 +9,15 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from kervan.core import jobs
+        from django.utils.translation import gettext_lazy as _
+
+        from kervan.core import jobs, registries
+        from kervan.core.permissions import everyone, is_member
+        from kervan.core.selectors import reads_outbox
 
         post_migrate.connect(jobs.plan_schedules, sender=self)
+        registries.menu(
+            registries.Entry(_("Start"), "core:start", "inbox", is_member, order=10),
+            registries.Entry(_("Outbox"), "core:outbox", "mail", reads_outbox, order=800),
+            registries.Entry(_("Glossary"), "core:glossary", "book-open", everyone, area="public", order=900),
+        )

@@ -8,6 +8,8 @@ from typing import Any
 
 import filetype
 from django.conf import settings
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from kervan.core import history, sealed
@@ -79,6 +81,15 @@ def content_of(stored: StoredFile, *, actor: Any) -> bytes:
         return raw
     history.record(stored, "storedfile.read", actor=actor)
     return sealed.unseal_bytes(raw)
+
+
+def as_attachment(stored: StoredFile, content: bytes) -> HttpResponse:
+    """Answer with a file: as attachment, of the type found in its bytes, kept by no cache."""
+    response = HttpResponse(content, content_type=stored.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, stored.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def sweep_orphans() -> int:

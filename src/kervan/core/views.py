@@ -1,0 +1,190 @@
+"""Pages that belong to no single subject: first page, start page, search, language, glossary, health, outbox."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from kervan.core import outbox, registries, selectors, services, texts
+from kervan.core.errors import NotPossible
+from kervan.core.lists import Column, Filter, listing
+from kervan.core.models import Office, OutboxMessage, OutboxState
+from kervan.core.permissions import allow, everyone, is_member, is_signed_in
+from kervan.core.selectors import reads_outbox, sends_again
+
+STATE_TONES = {OutboxState.WAITING: "info", OutboxState.SENT: "ok", OutboxState.FAILED: "bad"}
+A_YEAR_SECONDS = 365 * 86_400
+
+
+@require_GET
+@allow(everyone)
+def home(request: HttpRequest) -> HttpResponse:
+    if request.office is None:  # type: ignore[attr-defined]
+        return render(request, "core/no_office.html", {"has_offices": Office.objects.exists()})
+    scope = request.scope  # type: ignore[attr-defined]
+    parts = [render_to_string(part.template, part.context(scope), request) for part in registries.home_parts]
+    return render(request, "core/home.html", {"parts": parts})
+
+
+@require_GET
+@allow(is_signed_in)
+def start(request: HttpRequest) -> HttpResponse:
+    scope = request.scope  # type: ignore[attr-defined]
+    if is_member(scope):
+        return render(request, "core/start.html", {"items": selectors.queue_items(scope)})
+    if scope.person_id and _exists("/my/"):
+        return redirect("/my/")
+    return render(request, "core/nothing_yet.html")
+
+
+def _exists(path: str) -> bool:
+    try:
+        return bool(resolve(path))
+    except Resolver404:
+        return False
+
+
+@require_GET
+@allow(everyone)
+def find(request: HttpRequest) -> HttpResponse:
+    scope = request.scope  # type: ignore[attr-defined]
+    text = request.GET.get("q", "").strip()[:100]
+    groups = selectors.hits(scope, text)
+    context = {
+        "frame": "office.html" if is_member(scope) else "public.html",
+        "q": text,
+        "groups": groups,
+        "is_short": selectors.is_short(text),
+    }
+    is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, "core/find.html#hits" if is_fragment else "core/find.html", context)
+
+
+@require_POST
+@allow(everyone)
+def set_language(request: HttpRequest) -> HttpResponse:
+    language = request.POST.get("language", "")
+    response = HttpResponseRedirect(_safe(request, request.POST.get("next") or request.headers.get("referer", "")))
+    if language in dict(settings.LANGUAGES):
+        services.keep_language(request.user, language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=A_YEAR_SECONDS,
+            secure=settings.HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _safe(request: HttpRequest, target: str) -> str:
+    """Return the target when it is a page of ours, else the first page."""
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if is_ours else reverse("core:home")
+
+
+@require_GET
+@allow(everyone)
+def glossary(request: HttpRequest) -> HttpResponse:
+    is_turkish = translation.get_language() == "tr"
+    context = {
+        "rows": selectors.glossary(),
+        "header": [_("Term"), _("In Turkish") if not is_turkish else _("In English"), _("Meaning")],
+        "other_language": "en" if is_turkish else "tr",
+    }
+    return render(request, "core/glossary.html", context)
+
+
+@require_GET
+@allow(everyone)
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For a monitor: the database answers; when the worker last gave a sign. A silent worker is told, not an error."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    sign = selectors.worker_sign(timezone.now())
+    body = {"database": "ok", "worker": "ok" if sign.is_alive else "silent", "worker_last_at": sign.last_at}
+    return JsonResponse(body, headers={"Cache-Control": "no-store"})
+
+
+@require_GET
+@allow(reads_outbox)
+def outbox_list(request: HttpRequest) -> HttpResponse:
+    found = listing(
+        request,
+        OutboxMessage.objects.visible_to(request.scope),  # type: ignore[attr-defined]
+        name="outbox",
+        caption=_("Messages"),
+        columns=_outbox_columns(),
+        default_sort="-written",
+        filters=[
+            Filter("state", gettext_lazy("State"), OutboxState.choices, lambda rows, value: rows.filter(state=value))
+        ],
+        search=lambda rows, text: rows.filter(recipient__icontains=text) | rows.filter(subject__icontains=text),
+        empty=_("No message has been written yet."),
+    )
+    if isinstance(found, HttpResponse):
+        return found
+    return render(request, "core/outbox.html", {"listing": found, "worker": selectors.worker_sign(timezone.now())})
+
+
+def _outbox_columns() -> list[Column]:
+    return [
+        Column("subject", gettext_lazy("Subject"), lambda row: row.subject, link=_outbox_url),
+        Column("recipient", gettext_lazy("To"), lambda row: row.recipient),
+        Column("state", gettext_lazy("State"), _state_badge, kind="badge"),
+        Column("attempts", gettext_lazy("Attempts"), lambda row: row.attempts, kind="number"),
+        Column("written", gettext_lazy("Written"), lambda row: row.written_at, sort="id", kind="date"),
+        Column("sent", gettext_lazy("Sent on"), lambda row: row.sent_at, kind="date"),
+    ]
+
+
+def _outbox_url(message: OutboxMessage) -> str:
+    return reverse("core:outbox_message", args=[message.uid])
+
+
+def _state_badge(message: OutboxMessage) -> tuple[str, str]:
+    return OutboxState(message.state).label, STATE_TONES[OutboxState(message.state)]
+
+
+def _visible_message(request: HttpRequest, uid: str) -> OutboxMessage:
+    rows = OutboxMessage.objects.visible_to(request.scope)  # type: ignore[attr-defined]
+    message: OutboxMessage = get_object_or_404(rows, uid=uid)
+    return message
+
+
+@require_GET
+@allow(reads_outbox)
+def outbox_message(request: HttpRequest, uid: str) -> HttpResponse:
+    message = _visible_message(request, uid)
+    context: dict[str, Any] = {
+        "message": message,
+        "badge": _state_badge(message),
+        "is_private": selectors.is_private(message),
+        "may_send_again": message.state != OutboxState.SENT and sends_again(request.scope),  # type: ignore[attr-defined]
+        "standing": texts.outbox_standing(message),
+        "events": selectors.timeline_of(message),
+    }
+    return render(request, "core/outbox_message.html", context)
+
+
+@require_POST
+@allow(sends_again)
+def outbox_again(request: HttpRequest, uid: str) -> HttpResponse:
+    message = _visible_message(request, uid)
+    try:
+        outbox.send_again(message, actor=request.user)
+        messages.success(request, _("The message will be sent within a minute."))
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    return redirect("core:outbox_message", uid=uid)
