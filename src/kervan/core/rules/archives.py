@@ -99,8 +99,8 @@ def _content_start(data: bytes, entry: zipfile.ZipInfo) -> int:
     header = data[entry.header_offset : entry.header_offset + 30]
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
         raise ArchiveProblem("unreadable")
-    name_length, extra_length = struct.unpack("<HH", header[26:30])
-    return entry.header_offset + 30 + name_length + extra_length
+    lengths: tuple[int, int] = struct.unpack("<HH", header[26:30])
+    return entry.header_offset + 30 + sum(lengths)
 
 
 def _deflated(packed: bytes, left: int) -> bytes:
