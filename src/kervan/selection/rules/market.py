@@ -4,8 +4,9 @@ A *place* is one line of an agreement in one term; a *wish* names a place. The s
 whatever several places share (people or months of their line, a partner's total) is a `Cap`, and so is a home quota.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -55,7 +56,7 @@ class Applicant:
     field: str = ""
     eligible: bool = True
     rejections: tuple[str, ...] = ()
-    languages: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = dataclasses.field(default_factory=dict)
     wishes: tuple[str, ...] = ()
 
 
@@ -77,7 +78,7 @@ class Place:
     months: Decimal = Decimal(0)
     levels: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    languages_required: Mapping[str, str] = field(default_factory=dict)
+    languages_required: Mapping[str, str] = dataclasses.field(default_factory=dict)
     country: str = ""
 
 
