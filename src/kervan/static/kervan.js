@@ -1,0 +1,85 @@
+/* Comforts on top of pages that work without this file. Listens on the document, so it also serves what htmx swaps in. */
+"use strict";
+
+/* Dialogs: <details class="dialog"> opens in place; here its panel is lifted over the page and put back on closing. */
+document.addEventListener("click", (event) => {
+  const summary = event.target.closest(".dialog > summary");
+  if (summary) {
+    event.preventDefault();
+    openDialog(summary.parentElement);
+  }
+  const closer = event.target.closest(".close-dialog");
+  if (closer) closer.closest("dialog")?.close();
+});
+
+function openDialog(details) {
+  const panel = details.querySelector(":scope > .dialog-panel");
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", panel.querySelector("h2").id);
+  dialog.append(panel);
+  document.body.append(dialog);
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("close", () => {
+    details.append(panel);
+    dialog.remove();
+    details.querySelector("summary").focus();
+  });
+  dialog.showModal();
+}
+
+/* Menus close with Escape and when something else is pressed. */
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.activeElement?.closest(".menu[open], .fold[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+/* Toasts can be put away. They never leave by themselves: who reads slowly loses nothing. */
+document.addEventListener("click", (event) => {
+  const close = event.target.closest(".toast .close");
+  if (close) close.closest(".toast").remove();
+});
+
+/* Lists: choose all rows of the page. */
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-choose-all]");
+  if (!all) return;
+  for (const box of all.closest("form").querySelectorAll('.tick input[name="uid"]')) box.checked = all.checked;
+});
+
+/* Lists: a chosen filter counts at once. */
+document.addEventListener("change", (event) => {
+  const filters = event.target.closest("form.filters");
+  if (filters && event.target.matches("select")) filters.requestSubmit();
+});
+
+/* A form pressed twice is sent once; the server would notice too. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-repeat")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, 4000);
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+/* Leaving a page with typed and unsent words asks first, for forms that wish it. */
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form) form.dataset.changed = "yes";
+});
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-guard][data-changed]:not([data-sent])")) event.preventDefault();
+});
+
+/* After a refused form the list of problems is read first. */
+document.querySelector(".errors")?.focus();
