@@ -53,7 +53,7 @@ class Agreement(Owned):
     reference = models.CharField(_("reference"), max_length=80)
     reference_key = models.CharField(max_length=80, editable=False, default="")
     state = models.CharField(_("state"), max_length=12, choices=AgreementState, default=AgreementState.DRAFT)
-    ends_on = models.DateField(_("ends early on"), null=True, blank=True, help_text=_("Day from which a termination holds."))
+    ends_on = models.DateField(_("ends early on"), null=True, blank=True, help_text=_("Last day after a termination."))
     is_invented = models.BooleanField(_("invented for the demonstration"), default=False)
     version = models.PositiveIntegerField(default=1)
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=80, verbose_name='reference')),
                 ('reference_key', models.CharField(default='', editable=False, max_length=80)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('in_force', 'In force'), ('terminated', 'Terminated')], default='draft', max_length=12, verbose_name='state')),
-                ('ends_on', models.DateField(blank=True, help_text='Day from which a termination holds.', null=True, verbose_name='ends early on')),
+                ('ends_on', models.DateField(blank=True, help_text='Last day after a termination.', null=True, verbose_name='ends early on')),
                 ('is_invented', models.BooleanField(default=False, verbose_name='invented for the demonstration')),
                 ('version', models.PositiveIntegerField(default=1)),
             ],
