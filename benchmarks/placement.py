@@ -36,7 +36,9 @@ def make_market(people: int, wishes: int, *, caps: bool, seed: int = 1) -> m.Mar
 
 def _place(dice: random.Random, number: int, field: int) -> m.Place:
     seats = dice.choice((1, 2, 2, 2, 3, 4))
-    return m.Place(f"P{number}", f"L{number}", f"H{number // 4}", m.YEAR, seats, seats, Decimal(9), fields=(f"{field:04}",))
+    return m.Place(
+        f"P{number}", f"L{number}", f"H{number // 4}", m.YEAR, seats, seats, Decimal(9), fields=(f"{field:04}",)
+    )
 
 
 def _applicant(dice: random.Random, number: int, lines: int, fields: int, wishes: int, ties: bool) -> m.Applicant:

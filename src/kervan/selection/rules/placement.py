@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
+from typing import NamedTuple
 
 from kervan.selection.rules import market as m
-from kervan.selection.rules.seats import Limits, Occupancy, Seats, language_refusal
+from kervan.selection.rules.seats import Access, Limits, Occupancy, Seats, language_refusal
 
 
 def place(market: m.Market) -> m.Placement:
@@ -22,7 +23,7 @@ def place(market: m.Market) -> m.Placement:
         raise ValueError("; ".join(found))
     seats = Seats(market)
     order = merit_order(market)
-    return settle(State(market, seats, order, _seat(seats, order)))
+    return _write(State(market, seats, order, {}), placing=True)
 
 
 def merit_order(market: m.Market) -> tuple[m.Applicant, ...]:
@@ -39,16 +40,6 @@ def _merit(applicant: m.Applicant, seed: str) -> tuple[object, ...]:
     return applicant.score is None, -(applicant.score or 0), ties, drawn, applicant.key
 
 
-def _seat(seats: Seats, order: Sequence[m.Applicant]) -> dict[str, str]:
-    occupancy = Occupancy(seats)
-    held = {}
-    for applicant in order:
-        if applicant.eligible and (wish := first_that_fits(seats, occupancy, applicant)):
-            occupancy.admit(seats.access(applicant, wish).limits)
-            held[applicant.key] = wish
-    return held
-
-
 def first_that_fits(seats: Seats, occupancy: Occupancy, applicant: m.Applicant, before: str = "") -> str:
     """The best wish with room for this applicant, looking only at those better than `before`; "" when there is none."""
     known = seats.group(applicant)
@@ -59,6 +50,14 @@ def first_that_fits(seats: Seats, occupancy: Occupancy, applicant: m.Applicant, 
         if not access.refusal and occupancy.fits(access.limits) and not language_refusal(applicant, seats.places[wish]):
             return wish
     return ""
+
+
+class Waiting(NamedTuple):
+    """The best wish on whose published reserve list somebody stands, and where."""
+
+    wish: int
+    place: str
+    reserve_rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +79,35 @@ class State:
 
 def settle(state: State) -> m.Placement:
     """Write down the result of a state: ranks, reasons of every wish, reserve lists and ranks, grants."""
-    wishes = _Reasons(state).all()
-    reserves = _reserve_lists(state, wishes)
-    grants = _grants(state)
-    positions = _positions(reserves)
-    outcomes = dict(_outcomes(state, wishes, positions, grants))
+    return _write(state, placing=False)
+
+
+def _write(state: State, *, placing: bool) -> m.Placement:
+    walk = _Walk(state, placing=placing)
+    wishes = walk.all()
+    state = replace(state, held=walk.held)
+    reserves, waiting = _reserve_lists(state, wishes)
+    outcomes = dict(_outcomes(state, wishes, waiting, _grants(state)))
     taken = Counter(state.held.values())
     left = {place.key: place.capacity - taken[place.key] for place in state.market.places}
     return m.Placement(tuple(a.key for a in state.order), outcomes, reserves, left, state.withdrawn)
 
 
-class _Reasons:
+class _Walk:
     """One walk down the merit order that tells each wish's fate from the seats taken by those ranked above.
 
+    `placing`: also seat each applicant on the first wish with room. Otherwise everybody sits where the state says.
     `above` holds the seats of those ranked above, `before` also the seats that the withdrawn above had held. Who was
     refused for a seat that is free only since then hears the reason of that time, marked `freed_later`.
     """
 
-    def __init__(self, state: State) -> None:
-        self.state = state
+    def __init__(self, state: State, *, placing: bool) -> None:
+        self.state, self.placing, self.held = state, placing, dict(state.held)
         self.above = Occupancy(state.seats)
         self.before = Occupancy(state.seats) if state.withdrawn else self.above
         self.gone = {gone.key: gone.place for gone in state.withdrawn}
+        self._better = {place: m.WishResult(place, m.BETTER_WISH) for place in state.seats.places}
+        self._placed = {place: m.WishResult(place, m.PLACED) for place in state.seats.places}
 
     def all(self) -> dict[str, tuple[m.WishResult, ...]]:
         """Applicant -> one result per wish, for all eligible who have not withdrawn."""
@@ -110,33 +116,38 @@ class _Reasons:
             if applicant.key in self.gone:
                 self._count_gone(applicant)
             elif applicant.eligible:
-                found[applicant.key] = tuple(self._of(applicant))
+                found[applicant.key] = self._of(applicant)
         return found
 
     def _count_gone(self, applicant: m.Applicant) -> None:
         if place := self.gone[applicant.key]:
             self.before.admit(self.state.seats.access(applicant, place).limits, applicant.score)
 
-    def _of(self, applicant: m.Applicant) -> Iterator[m.WishResult]:
-        held = self.state.held.get(applicant.key)
-        known = self.state.seats.group(applicant)
-        wishes = iter(applicant.wishes)
-        for wish in wishes:
-            if wish == held:
-                yield m.WishResult(wish, m.PLACED)
+    def _of(self, applicant: m.Applicant) -> tuple[m.WishResult, ...]:
+        known, results = self.state.seats.group(applicant), []
+        for wish in applicant.wishes:
+            access = known.get(wish) or self.state.seats.access(applicant, wish)
+            result = self._one(applicant, wish, access)
+            results.append(result)
+            if result.code == m.PLACED:
+                self.held[applicant.key] = wish
+                self._count(access.limits, applicant.score)
                 break
-            access = known[wish] if wish in known else self.state.seats.access(applicant, wish)
-            if access.refusal:
-                own = applicant.level if access.refusal == m.LEVEL_NOT_COVERED else applicant.field
-                yield m.WishResult(wish, access.refusal, needed=access.needed, held=own)
-            elif unmet := language_refusal(applicant, self.state.seats.places[wish]):
-                yield m.WishResult(wish, unmet[0], needed=unmet[1], held=unmet[2])
-            else:
-                yield self._full(applicant, wish, access.limits)
-        for wish in wishes:
-            yield m.WishResult(wish, m.BETTER_WISH)
-        if held:
-            self._count(known[held].limits, applicant.score)
+        results += [self._better[wish] for wish in applicant.wishes[len(results) :]]
+        return tuple(results)
+
+    def _one(self, applicant: m.Applicant, wish: str, access: Access) -> m.WishResult:
+        if access.refusal:
+            own = applicant.level if access.refusal == m.LEVEL_NOT_COVERED else applicant.field
+            return m.WishResult(wish, access.refusal, needed=access.needed, held=own)
+        if unmet := language_refusal(applicant, self.state.seats.places[wish]):
+            return m.WishResult(wish, unmet[0], needed=unmet[1], held=unmet[2])
+        if self.placing:
+            reached = self.above.reached(access.limits)
+            return self._reached(applicant, wish, self.above, reached) if reached else self._placed[wish]
+        if self.state.held.get(applicant.key) == wish:
+            return self._placed[wish]
+        return self._full(applicant, wish, access.limits)
 
     def _count(self, limits: Limits, score: Decimal | None) -> None:
         self.above.admit(limits, score)
@@ -151,9 +162,7 @@ class _Reasons:
         limit = self.state.seats.limits[self._everybody().reached(limits)[0]]
         return m.WishResult(wish, limit.code, limit.cap, limit.maximum, freed_later=True)
 
-    def _reached(
-        self, applicant: m.Applicant, wish: str, occupancy: Occupancy, reached: list[int]
-    ) -> m.WishResult:
+    def _reached(self, applicant: m.Applicant, wish: str, occupancy: Occupancy, reached: list[int]) -> m.WishResult:
         limit = self.state.seats.limits[reached[0]]
         cutoff = occupancy.last[reached[0]]
         shortfall = None if cutoff is None or applicant.score is None else cutoff - applicant.score
@@ -162,10 +171,13 @@ class _Reasons:
 
     def _enough(self, occupancy: Occupancy, reached: list[int]) -> Decimal | None:
         """Ahead of the last one admitted under each reached limit, one person more fits, if persons are what counts."""
-        limits = [self.state.seats.limits[number] for number in reached]
-        if any(limit.measure != m.PERSONS or limit.maximum < 1 for limit in limits):
-            return None
-        return max((last for number in reached if (last := occupancy.last[number]) is not None), default=None)
+        highest: Decimal | None = None
+        for number in reached:
+            limit, last = self.state.seats.limits[number], occupancy.last[number]
+            if last is None or limit.measure != m.PERSONS:
+                return None
+            highest = last if highest is None or last > highest else highest
+        return highest
 
     def _everybody(self) -> Occupancy:
         """The seats of all who hold or held one."""
@@ -176,19 +188,20 @@ class _Reasons:
         return occupancy
 
 
-def _reserve_lists(state: State, wishes: Mapping[str, Sequence[m.WishResult]]) -> dict[str, tuple[str, ...]]:
-    """Place -> every unplaced applicant who wished it and found it full, in merit order."""
+def _reserve_lists(
+    state: State, wishes: Mapping[str, Sequence[m.WishResult]]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, Waiting]]:
+    """Place -> every unplaced applicant who found it full, in merit order; applicant -> best wish so published."""
     lists: dict[str, list[str]] = {place.key: [] for place in state.market.places}
-    for key, results in wishes.items():
-        if key not in state.held:
-            for wish in results:
-                if wish.code in m.FULL:
-                    lists[wish.place].append(key)
-    return {place: tuple(keys) for place, keys in lists.items()}
-
-
-def _positions(reserves: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], int]:
-    return {(key, place): n for place, keys in reserves.items() for n, key in enumerate(keys, 1)}
+    published = {place.key: place.reserve for place in state.market.places}
+    waiting: dict[str, Waiting] = {}
+    for key in (key for key in wishes if key not in state.held):
+        for number, (place, code, *_) in enumerate(wishes[key], 1):
+            if code in m.FULL:
+                lists[place].append(key)
+                if key not in waiting and len(lists[place]) <= published[place]:
+                    waiting[key] = Waiting(number, place, len(lists[place]))
+    return {place: tuple(keys) for place, keys in lists.items()}, waiting
 
 
 def _grants(state: State) -> Collection[str]:
@@ -207,11 +220,10 @@ def _grants(state: State) -> Collection[str]:
 def _outcomes(
     state: State,
     wishes: Mapping[str, tuple[m.WishResult, ...]],
-    positions: Mapping[tuple[str, str], int],
-    grants: Collection[str],
+    waiting: Mapping[str, Waiting],
+    granted: Collection[str],
 ) -> Iterator[tuple[str, m.Outcome]]:
     gone = {withdrawn.key for withdrawn in state.withdrawn}
-    published = {place.key: place.reserve for place in state.market.places}
     rank = 0
     for applicant in state.order:
         key = applicant.key
@@ -220,29 +232,18 @@ def _outcomes(
             continue
         if not applicant.eligible:
             yield key, m.Outcome(key, None, m.REJECTED, rejections=applicant.rejections)
-        elif place := state.held.get(key):
-            wish = applicant.wishes.index(place) + 1
-            grant = "" if state.market.funded is None else m.WITH_GRANT if key in grants else m.ZERO_GRANT
-            yield (
-                key,
-                m.Outcome(
-                    key, rank, m.MAIN, wish, place, None, grant, key in state.promoted, wishes=wishes[key]
-                ),
-            )
+        elif key in state.held:
+            yield key, _seated(state, applicant, rank, wishes[key], key in granted)
+        elif key in waiting:
+            yield key, m.Outcome(key, rank, m.RESERVED, *waiting[key], wishes=wishes[key])
         else:
-            yield key, _waiting(key, rank, wishes[key], positions, published)
+            yield key, m.Outcome(key, rank, m.NOT_PLACED, wishes=wishes[key])
 
 
-def _waiting(
-    key: str,
-    rank: int,
-    wishes: tuple[m.WishResult, ...],
-    positions: Mapping[tuple[str, str], int],
-    published: Mapping[str, int],
+def _seated(
+    state: State, applicant: m.Applicant, rank: int, wishes: tuple[m.WishResult, ...], granted: bool
 ) -> m.Outcome:
-    """On reserve for the best wish whose published list reaches this far, else not placed."""
-    for number, wish in enumerate(wishes, 1):
-        position = positions.get((key, wish.place))
-        if position and position <= published[wish.place]:
-            return m.Outcome(key, rank, m.RESERVED, number, wish.place, position, wishes=wishes)
-    return m.Outcome(key, rank, m.NOT_PLACED, wishes=wishes)
+    place = state.held[applicant.key]
+    grant = "" if state.market.funded is None else m.WITH_GRANT if granted else m.ZERO_GRANT
+    wish, promoted = applicant.wishes.index(place) + 1, applicant.key in state.promoted
+    return m.Outcome(applicant.key, rank, m.MAIN, wish, place, None, grant, promoted, wishes=wishes)

@@ -4,7 +4,7 @@ A limit is a place's own capacity or a cap. Limits are always asked in this orde
 reason given: the place's capacity, people of its line, months of its line, then all other caps by key.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from kervan.selection.rules import market as m
 
 Number = Decimal | int
 Limits = tuple[tuple[int, Number], ...]
+Shelves = dict[tuple[str, str], list[tuple[int, m.Cap]]]
 Group = tuple[str, str, str, str]
 
 
@@ -42,15 +43,21 @@ class Seats:
         self.places = {place.key: place for place in market.places}
         self.limits = [Limit(m.QUOTA_EXHAUSTED, "", place.capacity) for place in market.places]
         self._own = {place.key: number for number, place in enumerate(market.places)}
-        self._caps: dict[tuple[str, str], list[tuple[int, m.Cap]]] = {}
+        self._caps: dict[str, Shelves] = {"applicant": {}, "place": {}, "both": {}}
         for number, cap in enumerate(sorted(market.caps, key=_cap_order), len(self.limits)):
-            self._caps.setdefault(_shelf(cap), []).append((number, cap))
-            self.limits.append(Limit(_cap_code(cap), cap.key, cap.maximum, cap.measure))
+            self._caps[cap.side].setdefault(_shelf(cap), []).append((number, cap))
+            self.limits.append(Limit(_cap_code(cap), cap.key, _plain(cap.maximum), cap.measure))
         self._access: dict[Group, dict[str, Access]] = {}
+        self._host: dict[str, Limits] = {place.key: self._of_place(place) for place in market.places}
+        self._home: dict[Group, list[tuple[int, m.Cap]]] = {}
+
+    def _of_place(self, place: m.Place) -> Limits:
+        counting = _counting(self._caps["place"], _NOBODY, place)
+        return (self._own[place.key], 1), *(_share(number, cap, place) for number, cap in counting)
 
     def group(self, applicant: m.Applicant) -> dict[str, Access]:
         """The answers known so far for people like this one; complete them with `access`."""
-        return self._access.setdefault((applicant.unit, applicant.faculty, applicant.level, applicant.field), {})
+        return self._access.setdefault(_group(applicant), {})
 
     def access(self, applicant: m.Applicant, key: str) -> Access:
         """Work out, and remember, how this applicant's group stands to a place. Languages are asked per person."""
@@ -61,10 +68,12 @@ class Seats:
         return known[key]
 
     def _limits(self, applicant: m.Applicant, place: m.Place) -> Limits:
-        possible = (pair for shelf in _shelves(applicant, place) for pair in self._caps.get(shelf, ()))
-        counting = ((number, cap) for number, cap in possible if counts(cap, applicant, place))
-        shares = ((number, 1 if cap.measure == m.PERSONS else place.months) for number, cap in counting)
-        return ((self._own[place.key], 1), *sorted(shares))
+        home = self._home.get(_group(applicant))
+        if home is None:
+            home = self._home[_group(applicant)] = list(_counting(self._caps["applicant"], applicant, _NOWHERE))
+        both = _counting(self._caps["both"], applicant, place) if self._caps["both"] else ()
+        limits = self._host[place.key] + tuple(_share(number, cap, place) for number, cap in (*home, *both))
+        return tuple(sorted(limits))
 
     def may_hold(self, applicant: m.Applicant, key: str) -> bool:
         """Whether the applicant meets all demands of the place, seats aside."""
@@ -115,6 +124,29 @@ def _matches(name: str, value: str, applicant: m.Applicant, place: m.Place) -> b
     return bool(getattr(owner, name) == value)
 
 
+_NOBODY, _NOWHERE = m.Applicant("", None), m.Place("")
+
+
+def _group(applicant: m.Applicant) -> Group:
+    return applicant.unit, applicant.faculty, applicant.level, applicant.field
+
+
+def _counting(caps: Shelves, applicant: m.Applicant, place: m.Place) -> Iterator[tuple[int, m.Cap]]:
+    for shelf in _shelves(applicant, place):
+        for number, cap in caps.get(shelf, ()):
+            if counts(cap, applicant, place):
+                yield number, cap
+
+
+def _share(number: int, cap: m.Cap, place: m.Place) -> tuple[int, Number]:
+    return number, 1 if cap.measure == m.PERSONS else _plain(place.months)
+
+
+def _plain(number: Number) -> Number:
+    """A whole number as int: comparing two of them costs a fifth of comparing one with a Decimal."""
+    return int(number) if number == int(number) else number
+
+
 def _shelf(cap: m.Cap) -> tuple[str, str]:
     """Where a cap is kept, so that few must be looked through: under one of its exactly matching dimensions."""
     return next((pair for pair in cap.dimensions if pair[0] not in ("field", "term")), ("", ""))
@@ -149,6 +181,8 @@ def language_refusal(applicant: m.Applicant, place: m.Place) -> tuple[str, str, 
 
     A level that is known and too low is said before one that is not known yet.
     """
+    if not place.languages_required:
+        return None
     unmet = [_unmet(applicant, code, level) for code, level in sorted(place.languages_required.items())]
     return min(filter(None, unmet), default=None)
 

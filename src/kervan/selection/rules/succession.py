@@ -134,11 +134,8 @@ class _Desk:
         outcomes = self.placement.outcomes.values()
         promoted = {outcome.key for outcome in outcomes if outcome.promoted} | {step.key for step in steps}
         granted = frozenset(outcome.key for outcome in outcomes if outcome.grant == m.WITH_GRANT)
-        return settle(
-            State(
-                self.market, self.seats, self.order, self.held, self.withdrawn, frozenset(promoted), granted - {self.gone.key}
-            )
-        )
+        now = State(self.market, self.seats, self.order, self.held, self.withdrawn, frozenset(promoted), granted)
+        return settle(now)
 
 
 def _newly_granted(before: m.Placement, after: m.Placement) -> tuple[str, ...]:

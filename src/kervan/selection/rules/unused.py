@@ -7,7 +7,7 @@ from kervan.selection.rules.seats import Limits, Occupancy, Seats, holders
 
 
 class FreePlace(NamedTuple):
-    """A place with room: how many could still sit there (counting it alone), and who of the unplaced may, best first."""
+    """A place with room: how many it could still seat, counted alone, and who of the unplaced may, best first."""
 
     place: str
     seats: int
