@@ -6,3 +6,8 @@ class AgreementsConfig(AppConfig):
 
     name = "kervan.agreements"
     label = "agreements"
+
+    def ready(self) -> None:
+        from kervan.agreements import common_pages
+
+        common_pages.register()

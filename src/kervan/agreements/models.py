@@ -26,7 +26,7 @@ class AgreementState(models.TextChoices):
 
 class AgreementQuerySet(OwnedQuerySet):
     def visible_to(self, scope: Scope) -> Self:
-        """Office, leadership, auditor: all; coordinator: those with a line of their units or of no unit; others: none."""
+        """Office, leadership, auditor: all; coordinator: with a line of their units or of no unit; others: none."""
         rows = self.in_office_of(scope)
         if scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.LEADERSHIP):
             return rows
@@ -122,11 +122,15 @@ class Condition(Owned):
     line_uid = models.CharField(max_length=12, default=new_uid, editable=False)
     direction = models.CharField(_("direction"), max_length=8, choices=Direction)
     kind = models.CharField(_("kind of stay"), max_length=12, choices=StayKind)
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("our unit"))
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("our unit")
+    )
     levels = models.JSONField(_("levels"), default=list, blank=True)
     fields = models.JSONField(_("fields of study (ISCED-F)"), default=list, blank=True)
     people_per_year = models.PositiveSmallIntegerField(_("people a year"))
-    months_per_year = models.DecimalField(_("months a year in all"), max_digits=5, decimal_places=1, null=True, blank=True)
+    months_per_year = models.DecimalField(
+        _("months a year in all"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
     terms = models.JSONField(_("terms"), default=list, blank=True)
     languages = models.JSONField(
         _("languages"), default=list, blank=True, help_text="[{language, level, demand: required|recommended}]"
@@ -152,7 +156,7 @@ class LineUseQuerySet(OwnedQuerySet):
 
 
 class LineUse(Owned):
-    """How much of a line is used in an academic year, by source (a call, later a stay). Written through services only."""
+    """How much of a line is used in an academic year, by source (a call, later a stay). Written by services only."""
 
     line_uid = models.CharField(max_length=12)
     academic_year = models.PositiveSmallIntegerField()

@@ -56,7 +56,9 @@ def with_figures(rows: QuerySet[Any], academic_year: int) -> QuerySet[Any]:
         agreement_version=OuterRef(OuterRef("shown_version")), direction=Direction.OUTGOING
     ).values("line_uid")
     return rows.annotate(
-        shown_version=Coalesce(Subquery(in_force.values("pk")[:1]), Subquery(versions.order_by("-number").values("pk")[:1])),
+        shown_version=Coalesce(
+            Subquery(in_force.values("pk")[:1]), Subquery(versions.order_by("-number").values("pk")[:1])
+        ),
         until=Coalesce("ends_on", _of_shown("valid_until")),
         valid_from=_of_shown("valid_from"),
         waiting=Exists(versions.filter(in_force_since__isnull=True)),
@@ -144,9 +146,9 @@ def offerable_lines(
 ) -> list[OfferableLine]:
     """Return the lines of outgoing study that a call for an academic year may offer, by partner. Two queries.
 
-    kind: kind of agreement (`AgreementKind`), None for all. Offered are lines of versions in force that hold in at least
-    one term of the year and have people and months left; of several versions the newest that holds. source: leave what
-    this source uses itself out of the count (a call that is edited again).
+    kind: kind of agreement (`AgreementKind`), None for all. Offered are lines of versions in force that hold in at
+    least one term of the year and have people and months left; of several versions the newest that holds. source: leave
+    what this source uses itself out of the count (a call that is edited again).
     """
     uses = _uses_without(office.pk, academic_year, source)
     found = []
@@ -176,7 +178,11 @@ def _lines_in_year(office: Office, academic_year: int, kind: str | None) -> list
     ).select_related("unit", "agreement_version__agreement__institution")
     if kind:
         rows = rows.filter(agreement_version__agreement__kind=kind)
-    order = ("agreement_version__agreement__institution__sort_key", "agreement_version__agreement_id", "-agreement_version__number")
+    order = (
+        "agreement_version__agreement__institution__sort_key",
+        "agreement_version__agreement_id",
+        "-agreement_version__number",
+    )
     newest: dict[int, int] = {}
     found = []
     for condition in rows.order_by(*order, "pk"):

@@ -72,7 +72,7 @@ def create_draft(
         with transaction.atomic():
             agreement.save(force_insert=True)
     except IntegrityError:
-        raise NotPossible(_("Another agreement already has the reference “%(reference)s”.") % {"reference": reference}) from None
+        raise NotPossible(_("Another agreement already has the reference “%(name)s”.") % {"name": reference}) from None
     version = AgreementVersion(office_id=office_id, agreement=agreement, number=1)
     count = _write(version, values, lines)
     history.record(agreement, "agreement.drafted", actor=actor, reference=reference, lines=count)
@@ -107,7 +107,8 @@ def _write(version: AgreementVersion, values: VersionValues, lines: Iterable[Lin
     for name, value in asdict(values).items():
         setattr(version, name, value)
     version.save()
-    known = set(Condition.objects.filter(agreement_version__agreement=version.agreement).values_list("line_uid", flat=True))
+    of_agreement = Condition.objects.filter(agreement_version__agreement=version.agreement)
+    known = set(of_agreement.values_list("line_uid", flat=True))
     version.conditions.all().delete()
     rows = [_condition(version, line, known) for line in lines]
     Condition.objects.bulk_create(rows)
@@ -158,7 +159,9 @@ def discard_draft(agreement: Agreement, *, actor: Any) -> bool:
     Only what nobody ever approved may be deleted; that it existed stays in the history.
     """
     draft = _draft(agreement)
-    history.record(agreement, "agreement.draft_discarded", actor=actor, number=draft.number, reference=agreement.reference)
+    history.record(
+        agreement, "agreement.draft_discarded", actor=actor, number=draft.number, reference=agreement.reference
+    )
     if agreement.state == AgreementState.DRAFT:
         agreement.delete()
         return True
@@ -170,8 +173,8 @@ def discard_draft(agreement: Agreement, *, actor: Any) -> bool:
 def record_in_force(agreement: Agreement, *, document: str, date: date, actor: Any) -> AgreementVersion:
     """Put the draft version in force on the strength of a document. The only road into force.
 
-    document: what proves it (number of the letter, signed copy). date: the day of the last signature, not in the future.
-    Raises NotPossible without document, lines or draft.
+    document: what proves it (number of the letter, signed copy). date: the day of the last signature, not in the
+    future. Raises NotPossible without document, lines or draft.
     """
     draft = _draft(agreement)
     _check_proof(draft, document, date)
@@ -211,10 +214,10 @@ def terminate(agreement: Agreement, *, ends_on: date, reason: str, actor: Any) -
 def record_uses(
     office_id: int, academic_year: int, source: str, uses: Mapping[str, tuple[int, Decimal]], *, actor: Any
 ) -> None:
-    """State all that one source takes in an academic year: line_uid -> (people, months). Doing it again changes nothing.
+    """State all that one source takes in an academic year: line_uid -> (people, months). Repeating changes nothing.
 
-    What the source used before and is not named any more is taken back. More than a line grants is recorded too: it is a
-    fact, and shown as such. Each agreement whose figures change gets one event.
+    What the source used before and is not named any more is taken back. More than a line grants is recorded too: it is
+    a fact, and shown as such. Each agreement whose figures change gets one event.
     """
     rows = LineUse.objects.select_for_update().filter(office_id=office_id, academic_year=academic_year, source=source)
     before = {row.line_uid: (row.people, row.months) for row in rows}
@@ -224,7 +227,9 @@ def record_uses(
         return
     rows.filter(line_uid__in=changed).delete()
     LineUse.objects.bulk_create(
-        LineUse(office_id=office_id, academic_year=academic_year, source=source, line_uid=one, people=use[0], months=use[1])
+        LineUse(
+            office_id=office_id, academic_year=academic_year, source=source, line_uid=one, people=use[0], months=use[1]
+        )
         for one, use in after.items()
         if one in changed
     )

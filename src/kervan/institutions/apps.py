@@ -6,3 +6,8 @@ class InstitutionsConfig(AppConfig):
 
     name = "kervan.institutions"
     label = "institutions"
+
+    def ready(self) -> None:
+        from kervan.institutions import common_pages
+
+        common_pages.register()

@@ -25,7 +25,7 @@ class InstitutionQuerySet(models.QuerySet[Any]):
 
 
 class Institution(models.Model):
-    """A university or organisation. PIC is the key of the ECHE list; Turkish universities without a charter have none."""
+    """A university or organisation. PIC is the key of the ECHE list; universities without a charter have none."""
 
     uid = UidField()
     office = models.OneToOneField(Office, null=True, blank=True, on_delete=models.SET_NULL, related_name="institution")
@@ -58,15 +58,15 @@ class Institution(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
     def fill_keys(self) -> None:
         """Set the folded columns for search and order; `bulk_create` callers do this themselves."""
         words = " ".join([self.name, self.name_en, self.erasmus_code, self.pic or "", self.city, self.country])
         self.search_key = search_key(words)[:700]
         self.sort_key = sort_key(self.name)[:300]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.fill_keys()
-        super().save(*args, **kwargs)
 
 
 class UnitKind(models.TextChoices):
@@ -95,7 +95,7 @@ class UnitQuerySet(models.QuerySet[Any]):
 
 
 class Unit(models.Model):
-    """A faculty, school, department or study programme. `path` is the chain of keys, "12/57/", so one prefix finds a subtree."""
+    """A faculty, school, department or study programme. `path`: the chain of keys, "12/57/"."""
 
     uid = UidField()
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="units")

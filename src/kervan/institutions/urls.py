@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from kervan.institutions import views
 
 app_name = "institutions"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("institutions/", views.directory, name="directory"),
+    path("institutions/<str:uid>/", views.page, name="page"),
+]

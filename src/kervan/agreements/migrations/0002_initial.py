@@ -5,78 +5,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0001_initial'),
-        ('core', '0001_initial'),
-        ('institutions', '0001_initial'),
+        ("agreements", "0001_initial"),
+        ("core", "0001_initial"),
+        ("institutions", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agreement',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='institutions.institution'),
+            model_name="agreement",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="institutions.institution"
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="agreement",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddField(
-            model_name='agreementversion',
-            name='agreement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='agreements.agreement'),
+            model_name="agreementversion",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="agreements.agreement"
+            ),
         ),
         migrations.AddField(
-            model_name='agreementversion',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="agreementversion",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddField(
-            model_name='condition',
-            name='agreement_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='agreements.agreementversion'),
+            model_name="condition",
+            name="agreement_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="conditions", to="agreements.agreementversion"
+            ),
         ),
         migrations.AddField(
-            model_name='condition',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="condition",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddField(
-            model_name='condition',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.unit', verbose_name='our unit'),
+            model_name="condition",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="institutions.unit",
+                verbose_name="our unit",
+            ),
         ),
         migrations.AddField(
-            model_name='lineuse',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="lineuse",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['office', 'state', 'id'], name='agreement_state'),
+            model_name="agreement",
+            index=models.Index(fields=["office", "state", "id"], name="agreement_state"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('office', 'reference'), name='agreement_reference'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(fields=("office", "reference"), name="agreement_reference"),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='agreement_version_once'),
+            model_name="agreementversion",
+            constraint=models.UniqueConstraint(fields=("agreement", "number"), name="agreement_version_once"),
         ),
         migrations.AddIndex(
-            model_name='condition',
-            index=models.Index(fields=['office', 'line_uid'], name='condition_line'),
+            model_name="condition",
+            index=models.Index(fields=["office", "line_uid"], name="condition_line"),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.UniqueConstraint(fields=('agreement_version', 'line_uid'), name='condition_line_once'),
+            model_name="condition",
+            constraint=models.UniqueConstraint(fields=("agreement_version", "line_uid"), name="condition_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='lineuse',
-            constraint=models.UniqueConstraint(fields=('office', 'line_uid', 'academic_year', 'source'), name='line_use_once'),
+            model_name="lineuse",
+            constraint=models.UniqueConstraint(
+                fields=("office", "line_uid", "academic_year", "source"), name="line_use_once"
+            ),
         ),
     ]

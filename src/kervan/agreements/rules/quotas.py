@@ -1,7 +1,7 @@
 """How much of an agreement's line is left in a year, and on which days and in which terms an agreement holds.
 
-Source of the meaning of numbers: cooperation conditions of inter-institutional agreements (EWP, IIA): people a year is a
-maximum of each year, months are a total of the year and not of a person.
+Source of the meaning of numbers: cooperation conditions of inter-institutional agreements (EWP, IIA): people a year is
+a maximum of each year, months are a total of the year and not of a person.
 """
 
 from collections.abc import Iterable
@@ -76,9 +76,9 @@ def is_valid_on(day: date, valid_from: date, until: date | None) -> bool:
 def covered_terms(valid_from: date, until: date | None, academic_year: int) -> tuple[str, ...]:
     """Return the terms of an academic year in which somebody could stay under an agreement.
 
-    academic_year: the year in which it starts. A term is covered when the agreement holds on every day of its core, which
-    all universities share: November and December for autumn, April and May for spring; the whole year when both are.
-    The cores are a convention of this office software, chosen so that an agreement that ends with September or begins
+    academic_year: the year in which it starts. A term is covered when the agreement holds on every day of its core,
+    which all universities share: November and December for autumn, April and May for spring; the whole year when both
+    are. The cores are a convention of this software, chosen so that an agreement that ends with September or begins
     with October loses no term.
     """
     cores = {

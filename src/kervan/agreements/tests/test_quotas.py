@@ -57,7 +57,9 @@ def test_a_term_is_covered_when_the_agreement_holds_in_its_core(
         (["spring"], ("autumn",), ()),
     ],
 )
-def test_a_line_is_offered_in_terms_that_it_allows(agreed: list[str], covered: tuple[str, ...], offered: tuple[str, ...]) -> None:
+def test_a_line_is_offered_in_terms_that_it_allows(
+    agreed: list[str], covered: tuple[str, ...], offered: tuple[str, ...]
+) -> None:
     assert quotas.offered_terms(agreed, covered) == offered
 
 

@@ -5,10 +5,11 @@ import re
 from kervan.core.rules.turkish import ABBREVIATIONS, title_case
 
 KEPT = ABBREVIATIONS | {
-    "AFPA", "AG", "BHI", "BTP", "BTS", "BV", "CCI", "CESI", "CEU", "CFA", "CFPM", "CIFP", "CNAM", "CRL", "EFAP", "EGC", "ENS", "ESAD",
-    "ESCP", "ESIC", "ESN", "EURL", "FH", "FP", "FPE", "GIP", "GRETA", "HTW", "HZ", "IAE", "IAU", "IED", "IES", "IFSI", "II", "IMC",
-    "INSA", "IPAG", "ISA", "ISCTE", "ISEN", "ISEP", "ISG", "ITS", "IULM", "IUT", "LEGTA", "LGT", "LHII", "LP", "LPO", "LTD", "MJM",
-    "OGEC", "OY", "SA", "SARL", "SAS", "SL", "SIA", "SRH", "SRL", "SUP", "UAB", "UCL", "UHI", "VSB", "ZHAW",
+    "AFPA", "AG", "BHI", "BTP", "BTS", "BV", "CCI", "CESI", "CEU", "CFA", "CFPM", "CIFP", "CNAM", "CRL", "EFAP",
+    "EGC", "ENS", "ESAD", "ESCP", "ESIC", "ESN", "EURL", "FH", "FP", "FPE", "GIP", "GRETA", "HTW", "HZ", "IAE",
+    "IAU", "IED", "IES", "IFSI", "II", "IMC", "INSA", "IPAG", "ISA", "ISCTE", "ISEN", "ISEP", "ISG", "ITS",
+    "IULM", "IUT", "LEGTA", "LGT", "LHII", "LP", "LPO", "LTD", "MJM", "OGEC", "OY", "SA", "SARL", "SAS", "SL",
+    "SIA", "SRH", "SRL", "SUP", "UAB", "UCL", "UHI", "VSB", "ZHAW",
 }  # fmt: skip
 WRITTEN = {"Gmbh": "GmbH", "Ggmbh": "gGmbH", "Mbh": "mbH", "Sh.p.k": "Sh.p.k."}
 _ONE_SHORT_WORD = re.compile(r"\S{1,6}")
@@ -19,8 +20,8 @@ _ADDRESS = re.compile(r"(?:(https?)://)?([^/\s?#]+)([/?#]\S*)?", re.IGNORECASE)
 def written_name(listed: str, *, language: str = "en") -> str:
     """Return the name of an institution as one writes it: a listed name all in capitals gets small letters.
 
-    `UNIWERSYTET WARSZAWSKI` becomes `Uniwersytet Warszawski`; `IES LUIS VIVES` keeps the abbreviations known here, and a
-    name that is one short word stays as it is (`IMEP`). Marks that the list dropped (`LEON`) cannot be known and stay
+    `UNIWERSYTET WARSZAWSKI` becomes `Uniwersytet Warszawski`; `IES LUIS VIVES` keeps the abbreviations known here, and
+    a name that is one short word stays as it is (`IMEP`). Marks that the list dropped (`LEON`) cannot be known and stay
     away. Names with small letters were written with care: unchanged.
     """
     if listed != listed.upper() or _ONE_SHORT_WORD.fullmatch(listed):

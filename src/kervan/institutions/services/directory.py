@@ -75,7 +75,7 @@ class Outcome:
 def import_eche(data: bytes, filename: str, *, office: Office | None, actor: Any) -> Outcome:
     """Bring the directory to what a list of accredited institutions says; the PIC tells which row is which.
 
-    office: whose history gets the event; None before there is an office. Raises SpreadsheetError for a file that is none.
+    office: whose history gets the event; None before there is one. Raises SpreadsheetError for a file that is no list.
     Importing the same list again changes nothing.
     """
     listed = read_eche(data, filename)
@@ -88,7 +88,7 @@ def import_eche(data: bytes, filename: str, *, office: Office | None, actor: Any
 
 @transaction.atomic
 def load_directory() -> Outcome:
-    """Fill the directory from the lists that Kervan ships: accredited institutions, and Turkish universities without charter.
+    """Fill the directory from the shipped lists: accredited institutions, and Turkish universities without charter.
 
     Doing it again changes nothing.
     """
@@ -99,7 +99,16 @@ def load_directory() -> Outcome:
 
 def _from_list(row: EcheRow) -> Entry:
     return _accredited(
-        row.pic, row.erasmus_code, row.erasmus_code_raw, row.oid, row.name, row.country, row.city, row.website, row.starts, row.ends
+        row.pic,
+        row.erasmus_code,
+        row.erasmus_code_raw,
+        row.oid,
+        row.name,
+        row.country,
+        row.city,
+        row.website,
+        row.starts,
+        row.ends,
     )
 
 
@@ -167,7 +176,7 @@ def _bring_to(entries: Iterable[Entry]) -> Outcome:
 
 
 class _Known:
-    """The rows that are there, by PIC, by code where they have no PIC yet, by name and country where they have neither."""
+    """The rows that are there: by PIC, by code where they have none yet, else by name and country."""
 
     def __init__(self) -> None:
         rows = list(Institution.objects.all())

@@ -122,7 +122,7 @@ def _kind_of(name_tr: str) -> str:
 
 
 def _graduate_school(branches: Sequence[Branch]) -> Iterator[Branch]:
-    """A master in each of the first faculties and a doctorate in half of them, under the names of their first programmes."""
+    """A master in each of the first faculties and a doctorate in half of them, named after their first programmes."""
     firsts = [one for branch in branches for one in branch.programmes[:1] if one.level == Level.BACHELOR]
     programmes = list(_graduate(firsts[:GRADUATE_FACULTIES], Level.MASTER))
     programmes += _graduate(firsts[: GRADUATE_FACULTIES // 2], Level.DOCTORATE)
@@ -139,7 +139,15 @@ def _plant(institution: Institution, branches: Sequence[Branch]) -> int:
     """Write all branches, then all programmes, each with its path. Six queries for a small university."""
     parents = _save([_unit(institution, branch, branch.kind) for branch in branches])
     children = [
-        _unit(institution, one, UnitKind.PROGRAMME, parent=parent, level=one.level, isced=one.isced, programme_code=one.code)
+        _unit(
+            institution,
+            one,
+            UnitKind.PROGRAMME,
+            parent=parent,
+            level=one.level,
+            isced=one.isced,
+            programme_code=one.code,
+        )
         for parent, branch in zip(parents, branches, strict=True)
         for one in branch.programmes
     ]

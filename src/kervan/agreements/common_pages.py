@@ -1,0 +1,75 @@
+"""What this app brings to the common pages: a menu line, what waits, search results."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Min, QuerySet
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kervan.agreements import selectors
+from kervan.agreements.models import Agreement, AgreementState
+from kervan.agreements.permissions import edits_agreements, reads_agreements
+from kervan.agreements.rules import quotas
+from kervan.core import registries, years
+from kervan.core.scope import Scope
+
+HITS = 8
+URGENT_MONTHS = 2
+
+
+def waiting(scope: Scope) -> Iterator[registries.QueueItem]:
+    """Drafts to put in force and agreements that end; for whoever may act. Two queries."""
+    if not edits_agreements(scope):
+        return
+    today = timezone.localdate()
+    rows = selectors.with_figures(Agreement.objects.visible_to(scope), years.of(today))
+    yield from _ending(rows.filter(waiting=False, state=AgreementState.IN_FORCE), today)
+    count = rows.filter(waiting=True).count()
+    if count:
+        yield registries.QueueItem(
+            title=ngettext("Draft waiting to be put in force", "Drafts waiting to be put in force", count),
+            sentence=_("Until the last signature is recorded, their places cannot be offered in a call."),
+            url=f"{reverse('agreements:list')}?state=waiting",
+            button=_("Look"),
+            count=count,
+            icon="file-pen",
+        )
+
+
+def _ending(rows: QuerySet[Agreement], today: date) -> Iterator[registries.QueueItem]:
+    found = selectors.in_standing(rows, quotas.ENDING, today).aggregate(count=Count("pk"), first=Min("until"))
+    count, first = found["count"], found["first"]
+    if count:
+        yield registries.QueueItem(
+            title=ngettext("Agreement ends within six months", "Agreements end within six months", count),
+            sentence=_("The first ends on %(day)s. Without a new version its places cannot be offered after that day.")
+            % {"day": formats.date_format(first, "j F Y")},
+            url=f"{reverse('agreements:list')}?state=ending",
+            button=_("Renew"),
+            count=count,
+            is_urgent=first < quotas.months_later(today, URGENT_MONTHS),
+            icon="handshake",
+        )
+
+
+def hits(scope: Scope, key: str) -> Iterator[registries.Hit]:
+    """Agreements whose reference or partner holds every word. One query."""
+    if not reads_agreements(scope):
+        return
+    rows = Agreement.objects.visible_to(scope).matching(key).select_related("institution").order_by("-pk")
+    for row in rows[:HITS]:
+        detail = f"{row.reference}, {row.get_kind_display()}"
+        yield registries.Hit(
+            gettext_lazy("Agreements"), row.institution.name, detail, reverse("agreements:page", args=[row.uid])
+        )
+
+
+def register() -> None:
+    registries.menu(
+        registries.Entry(gettext_lazy("Agreements"), "agreements:list", "handshake", reads_agreements, order=30)
+    )
+    registries.queue(waiting)
+    registries.search(hits)

@@ -1,0 +1,261 @@
+"""Forms of agreements: shape only; what is allowed is decided by the services."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kervan.agreements import texts
+from kervan.agreements.models import AgreementKind, Condition, Direction, StayKind
+from kervan.agreements.services import LineValues, VersionValues
+from kervan.core.models import Office
+from kervan.institutions import reference
+from kervan.institutions.models import Level, Unit
+
+LINE_LANGUAGES = (1, 2)
+EXTRA_LINES = 2
+LEVELS_OF_LANGUAGE = [(code, code) for code in ("A1", "A2", "B1", "B2", "C1", "C2")]
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _notes(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=2_000, widget=forms.Textarea({"rows": 3}))
+
+
+class VersionForm(forms.Form):
+    """What a version says besides its lines."""
+
+    valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=DayInput())
+    valid_until = forms.DateField(
+        label=gettext_lazy("Valid until"),
+        required=False,
+        widget=DayInput(),
+        help_text=gettext_lazy("Last day. Leave it empty if the agreement has no end."),
+    )
+    notes_en = _notes(gettext_lazy("Remark in English"))
+    notes_tr = _notes(gettext_lazy("Remark in Turkish"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        begins, ends = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if begins and ends and ends < begins:
+            self.add_error("valid_until", _("The last day lies before the first day."))
+        return cleaned
+
+    def values(self) -> VersionValues:
+        data = self.cleaned_data
+        return VersionValues(
+            valid_from=data["valid_from"],
+            valid_until=data["valid_until"],
+            notes_en=data["notes_en"],
+            notes_tr=data["notes_tr"],
+        )
+
+
+class AgreementForm(VersionForm):
+    """The head and its first version."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of agreement"), choices=AgreementKind.choices)
+    reference = forms.CharField(
+        label=gettext_lazy("Reference"),
+        max_length=80,
+        help_text=gettext_lazy("The number under which the office keeps it."),
+    )
+    field_order = ("kind", "reference", "valid_from", "valid_until", "notes_en", "notes_tr")
+
+
+class LineForm(forms.Form):
+    """One condition line. A new line that nobody filled in is left out."""
+
+    line_uid = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    direction = forms.ChoiceField(label=gettext_lazy("Direction"), choices=Direction.choices, initial="outgoing")
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of stay"), choices=StayKind.choices, initial="study")
+    people_per_year = forms.IntegerField(label=gettext_lazy("People a year"), min_value=1, max_value=9_999)
+    months_per_year = forms.DecimalField(
+        label=gettext_lazy("Months a year in all"),
+        required=False,
+        min_value=1,
+        max_value=9_999,
+        max_digits=5,
+        decimal_places=1,
+        localize=True,
+        help_text=gettext_lazy("For all people together. Leave it empty if months are not limited."),
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Our unit"), required=False)
+    levels = forms.MultipleChoiceField(
+        label=gettext_lazy("Levels"),
+        required=False,
+        choices=Level.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None chosen: all levels may go."),
+    )
+    terms = forms.MultipleChoiceField(
+        label=gettext_lazy("Terms"),
+        required=False,
+        choices=list(texts.TERMS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None chosen: any term."),
+    )
+    fields_of_study = forms.CharField(
+        label=gettext_lazy("Fields of study (ISCED-F)"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Codes of two to four digits with commas between them; empty: all fields."),
+    )
+    notes_en = _notes(gettext_lazy("Remark in English"))
+    notes_tr = _notes(gettext_lazy("Remark in Turkish"))
+
+    def __init__(self, *args: Any, units: Sequence[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.units = {unit.uid: unit for unit in units}
+        field: Any = self.fields["unit"]
+        field.choices = [("", _("All units")), *((unit.uid, _indented(unit)) for unit in units)]
+        for number in LINE_LANGUAGES:
+            self._add_language(number)
+
+    def _add_language(self, number: int) -> None:
+        known = sorted(((one.code, one.name) for one in reference.languages()), key=lambda one: one[1])
+        labels = {"number": number}
+        self.fields[f"language_{number}"] = forms.ChoiceField(
+            label=_("Language %(number)d") % labels, required=False, choices=[("", "–"), *known]
+        )
+        self.fields[f"level_{number}"] = forms.ChoiceField(
+            label=_("Level of language %(number)d") % labels, required=False, choices=[("", "–"), *LEVELS_OF_LANGUAGE]
+        )
+        self.fields[f"demand_{number}"] = forms.ChoiceField(
+            label=_("Language %(number)d is") % labels,
+            required=False,
+            choices=list(texts.DEMANDS.items()),
+            initial="required",
+        )
+
+    def clean_fields_of_study(self) -> list[str]:
+        codes = [code for code in re.split(r"[\s,;]+", self.cleaned_data["fields_of_study"]) if code]
+        unknown = [code for code in codes if reference.isced(code) is None]
+        if unknown:
+            raise forms.ValidationError(_("No field of study has the code %(codes)s.") % {"codes": ", ".join(unknown)})
+        return codes
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for number in LINE_LANGUAGES:
+            if cleaned.get(f"language_{number}") and not cleaned.get(f"level_{number}"):
+                self.add_error(f"level_{number}", _("Choose the level, or take the language away."))
+        return cleaned
+
+    def language_rows(self) -> list[list[forms.BoundField]]:
+        """The three fields of each language, for the page."""
+        return [[self[f"{name}_{number}"] for name in ("language", "level", "demand")] for number in LINE_LANGUAGES]
+
+    @property
+    def has_languages(self) -> bool:
+        """Whether a language is chosen: then the page shows these fields open."""
+        return any(self[f"language_{number}"].value() for number in LINE_LANGUAGES)
+
+    def values(self) -> LineValues:
+        data = self.cleaned_data
+        return LineValues(
+            line_uid=data["line_uid"],
+            direction=data["direction"],
+            kind=data["kind"],
+            people_per_year=data["people_per_year"],
+            months_per_year=data["months_per_year"],
+            unit=self.units.get(data["unit"]),
+            levels=data["levels"],
+            terms=data["terms"],
+            fields=data["fields_of_study"],
+            languages=self._languages(),
+            notes_en=data["notes_en"],
+            notes_tr=data["notes_tr"],
+        )
+
+    def _languages(self) -> list[dict[str, str]]:
+        rows = [
+            {name: self.cleaned_data[f"{name}_{number}"] for name in ("language", "level", "demand")}
+            for number in LINE_LANGUAGES
+        ]
+        return [row for row in rows if row["language"]]
+
+
+def _indented(unit: Unit) -> str:
+    return f"{'– ' * (unit.path.count('/') - 1)}{unit}"
+
+
+LineSet = forms.formset_factory(LineForm, extra=EXTRA_LINES, can_delete=True, max_num=60, absolute_max=80)
+
+
+def lines_for(data: Any, office: Office, conditions: Sequence[Condition] = ()) -> Any:
+    """Return the forms of the lines: bound to `data`, or filled from stored lines, with some empty ones."""
+    rows = Unit.objects.filter(institution__office=office)
+    units = sorted(rows.select_related("parent"), key=_place)
+    initial = [line_initial(one) for one in conditions]
+    return LineSet(data, initial=initial, prefix="line", form_kwargs={"units": units})
+
+
+def _place(unit: Unit) -> tuple[str, int, str]:
+    """Order of the choices: each unit after the one it belongs to."""
+    above = unit.parent or unit
+    return above.sort_key, unit.path.count("/"), unit.sort_key
+
+
+def line_initial(condition: Condition) -> dict[str, Any]:
+    values = {
+        name: getattr(condition, name)
+        for name in ("line_uid", "direction", "kind", "people_per_year", "months_per_year", "levels", "terms")
+    }
+    values |= {"notes_en": condition.notes_en, "notes_tr": condition.notes_tr}
+    values |= {"unit": condition.unit.uid if condition.unit else "", "fields_of_study": ", ".join(condition.fields)}
+    for number, one in zip(LINE_LANGUAGES, condition.languages, strict=False):
+        values |= {f"{name}_{number}": one.get(name, "") for name in ("language", "level", "demand")}
+    return values
+
+
+def with_more_lines(data: Any) -> Any:
+    """Return submitted data with room for further lines."""
+    more = data.copy()
+    total = int(data.get("line-TOTAL_FORMS") or 0) if str(data.get("line-TOTAL_FORMS", "")).isdigit() else 0
+    more["line-TOTAL_FORMS"] = str(min(total + EXTRA_LINES, 60))
+    return more
+
+
+def values_of(lines: Any) -> list[LineValues]:
+    """Return the lines of a valid set without the empty and the removed ones."""
+    removed = set(lines.deleted_forms)
+    return [form.values() for form in lines if form not in removed and form.cleaned_data.get("people_per_year")]
+
+
+class InForceForm(forms.Form):
+    """What proves that an agreement is in force."""
+
+    document = forms.CharField(
+        label=gettext_lazy("Document that proves it"),
+        max_length=200,
+        help_text=gettext_lazy("Number of the letter or of the signed copy in your archive."),
+    )
+    date = forms.DateField(label=gettext_lazy("Day of the last signature"), widget=DayInput())
+
+    def clean_date(self) -> Any:
+        if self.cleaned_data["date"] > timezone.localdate():
+            raise forms.ValidationError(_("The day of the last signature lies in the future."))
+        return self.cleaned_data["date"]
+
+
+class TerminateForm(forms.Form):
+    """When and why an agreement ends early."""
+
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        widget=DayInput(),
+        help_text=gettext_lazy("Erasmus+: a termination takes effect after a full academic year’s notice."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
