@@ -15,6 +15,12 @@ from kervan.institutions.models import Institution, Level, Unit, UnitKind
 from kervan.people.models import Enrolment, Person, RoleAssignment, User
 
 
+@pytest.fixture(autouse=True)
+def static_files_are_found_where_they_are_written(settings: Any) -> None:
+    """Tests need no collected static files."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture
 def office(db: None) -> Office:
     """The office of the host `testserver`, with its own institution."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kervan.core import views
+from kervan.core import styleguide, views
 
 app_name = "core"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("find/", views.find, name="find"),
     path("language/", views.set_language, name="set_language"),
     path("glossary/", views.glossary, name="glossary"),
+    path("styleguide/", styleguide.page, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
     path("office/outbox/", views.outbox_list, name="outbox"),
     path("office/outbox/<str:uid>/", views.outbox_message, name="outbox_message"),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PeopleConfig(AppConfig):
@@ -6,3 +7,23 @@ class PeopleConfig(AppConfig):
 
     name = "kervan.people"
     label = "people"
+
+    def ready(self) -> None:
+        from django.utils.module_loading import autodiscover_modules
+        from django.utils.translation import gettext_lazy as _
+
+        from kervan.core import registries
+        from kervan.core import texts as core_texts
+        from kervan.core.permissions import is_applicant
+        from kervan.people import retention, selectors, texts
+        from kervan.people.permissions import reads_accounts, reads_people
+
+        registries.menu(
+            registries.Entry(_("People"), "people:people", "users", reads_people, order=500),
+            registries.Entry(_("Accounts"), "people:accounts", "key-round", reads_accounts, order=900),
+            registries.Entry(_("My record"), "people:profile", "user", is_applicant, area="my", order=900),
+        )
+        registries.search(selectors.hits)
+        core_texts.register(texts.EVENTS)
+        autodiscover_modules("retention")
+        post_migrate.connect(retention.plan_schedule, sender=self)

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kervan.core.models import Owned, OwnedQuerySet, UidField
@@ -29,12 +30,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account of the installation: e-mail and password, TOTP by choice. What it may see comes from its person's roles."""
+    """An account of the installation: e-mail and password, TOTP by choice. Its person's roles say what it may see."""
 
     uid = UidField()
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
-    language = models.CharField(_("language"), max_length=5, default="en", choices=[("en", "English"), ("tr", "Türkçe")])
+    language = models.CharField(
+        _("language"), max_length=5, default="en", choices=[("en", "English"), ("tr", "Türkçe")]
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
     is_shared_table = True
@@ -48,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class PersonQuerySet(OwnedQuerySet):
     def visible_to(self, scope: Scope) -> Self:
-        """Office, auditor and administrator: all of the office; coordinator: who is enrolled in their units; else oneself."""
+        """Office, auditor, administrator: all; coordinator: who is enrolled in their units; anybody else: oneself."""
         rows = self.in_office_of(scope)
         if scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR):
             return rows
@@ -78,7 +81,9 @@ class Person(Owned):
     student_number = models.CharField(_("student number"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    language = models.CharField(_("language of letters"), max_length=5, default="tr", choices=[("en", "English"), ("tr", "Türkçe")])
+    language = models.CharField(
+        _("language of letters"), max_length=5, default="tr", choices=[("en", "English"), ("tr", "Türkçe")]
+    )
     is_invented = models.BooleanField(default=False)
     search_key = models.CharField(max_length=500, editable=False)
     sort_key = models.CharField(max_length=250, editable=False)
@@ -89,9 +94,13 @@ class Person(Owned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["office", "student_number"], condition=~models.Q(student_number=""), name="person_student_number"
+                fields=["office", "student_number"],
+                condition=~models.Q(student_number=""),
+                name="person_student_number",
             ),
-            models.UniqueConstraint(fields=["office", "user"], condition=models.Q(user__isnull=False), name="person_of_user"),
+            models.UniqueConstraint(
+                fields=["office", "user"], condition=models.Q(user__isnull=False), name="person_of_user"
+            ),
         ]
         indexes = [models.Index(fields=["office", "sort_key", "id"], name="person_order")]
 
@@ -100,7 +109,12 @@ class Person(Owned):
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        """Return the name; who signed up and has not told it yet is known by the address."""
+        return f"{self.given_name} {self.family_name}".strip() or self.email
+
+    def get_absolute_url(self) -> str:
+        """The person's page in the workspace."""
+        return reverse("people:person", args=[self.uid])
 
     def fill_keys(self) -> None:
         """Set the folded columns for search and order; `bulk_create` callers do this themselves."""
@@ -163,7 +177,9 @@ class RoleAssignment(Owned):
     """A role of a person in the whole office (`unit` empty) or in one unit with everything under it."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
-    role = models.CharField(_("role"), max_length=20, choices=[(role.value, label) for role, label in ROLE_LABELS.items()])
+    role = models.CharField(
+        _("role"), max_length=20, choices=[(role.value, label) for role, label in ROLE_LABELS.items()]
+    )
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
 
     objects = RoleQuerySet.as_manager()
