@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from kervan.core.models import Office
@@ -23,7 +24,8 @@ def static_files_are_found_where_they_are_written(settings: Any) -> None:
 
 @pytest.fixture
 def office(db: None) -> Office:
-    """The office of the host `testserver`, with its own institution."""
+    """The office of the host `testserver`, with its own institution. Rate limits begin anew."""
+    cache.clear()
     row = Office.objects.create(
         slug="bayburt",
         hosts=["testserver", "localhost"],
