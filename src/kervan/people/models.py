@@ -186,7 +186,12 @@ class RoleAssignment(Owned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "role", "unit"], nulls_distinct=False, name="role_once"),
+            models.UniqueConstraint(
+                fields=["person", "role", "unit"], condition=models.Q(unit__isnull=False), name="role_in_unit_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=models.Q(unit__isnull=True), name="role_in_office_once"
+            ),
         ]
 
     def __str__(self) -> str:

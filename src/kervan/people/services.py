@@ -1,6 +1,5 @@
 """Opening and changing person records, accounts and roles. Every change is an event on the person."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
@@ -204,7 +203,7 @@ def _password_path(user: User) -> str:
 def give_role(person: Person, role: Role, unit: Unit | None, *, actor: User | None) -> RoleAssignment:
     """Give a role in the office, or in one unit with everything under it. Twice changes nothing.
 
-    Nobody gives a role to themselves; the very first one comes with the office (actor None).
+    Nobody gives a role to themselves. Actor None: the office begins.
     """
     if actor is not None and person.user_id == actor.pk:
         raise NotPossible(_("You cannot give a role to yourself. Ask another administrator."))
@@ -245,15 +244,3 @@ def take_role(assignment: RoleAssignment, *, actor: User) -> None:
         )
     history.record(assignment.person, "person.role_taken", actor=actor, **_role_values(assignment))
     assignment.delete()
-
-
-@transaction.atomic
-def found_office(values: Mapping[str, Any], administrator_email: str, *, base_url: str) -> tuple[Office, str]:
-    """Set up an office and its first administrator. Returns the office and the link that sets the first password."""
-    office = Office.objects.create(**values)
-    name = administrator_email.split("@")[0]
-    person = Person.objects.create(office=office, email=administrator_email, given_name=name, language="en")
-    history.record(person, "person.created", actor=None)
-    for role in (Role.ADMINISTRATOR, Role.HEAD):
-        give_role(person, role, None, actor=None)
-    return office, invite(person, actor=None, base_url=base_url)

@@ -16,7 +16,7 @@ SignedIn = Callable[[Any], Client]
 
 
 def test_the_first_page_of_an_empty_installation_says_how_to_begin(client: Client, db: None) -> None:
-    assert "found_office" in client.get("/").content.decode()
+    assert "./kervan first_start" in client.get("/").content.decode()
 
 
 def test_two_offices_and_a_foreign_host_show_no_office(client: Client, office: Office, other_office: Office) -> None:

@@ -253,7 +253,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="roleassignment",
             constraint=models.UniqueConstraint(
-                fields=("person", "role", "unit"), name="role_once", nulls_distinct=False
+                condition=models.Q(("unit__isnull", False)), fields=("person", "role", "unit"), name="role_in_unit_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unit__isnull", True)), fields=("person", "role"), name="role_in_office_once"
             ),
         ),
     ]

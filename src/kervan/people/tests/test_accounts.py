@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.management import CommandError, call_command
 from django.test import Client
 
 from kervan.core.errors import NotPossible
@@ -157,15 +156,6 @@ def test_a_role_is_taken_away_with_an_event(admin: Any, elif_: Any, signed_in: S
     signed_in(admin).post(f"/office/accounts/roles/{role.uid}/take/")
     assert not elif_.person.roles.exists()
     assert Event.objects.get().values == {"role": "staff"}
-
-
-def test_found_office_sets_up_an_office_and_its_administrator(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    names = {"name_en": "Ege University", "name_tr": "Ege Üniversitesi", "administrator": "ada@ege.example"}
-    call_command("found_office", "ege", **names)
-    roles = set(RoleAssignment.objects.filter(office__slug="ege").values_list("role", flat=True))
-    assert (roles, "/accounts/password/reset/key/" in capsys.readouterr().out) == ({"administrator", "head"}, True)
-    with pytest.raises(CommandError, match="exists already"):
-        call_command("found_office", "ege", **names)
 
 
 @pytest.mark.parametrize("count", [0, 2])
