@@ -386,12 +386,12 @@ def _find_emre(world: World, call: Call, applications: Sequence[Application]) ->
 
 
 def _shortfall(one: m.Outcome) -> Decimal | None:
-    """By how much somebody without a place missed the first wish; None for all others."""
+    """By how much somebody without a place missed the first wish; None for all others. Those with more to explain first."""
     first = one.wishes[0] if one.wishes else None
     missed = first.shortfall if first and one.result in (m.NOT_PLACED, m.RESERVED) else None
     if missed is None or missed <= 0:
         return None
-    return missed + (10 if one.result == m.RESERVED else 0)
+    return missed + (10 if one.result == m.RESERVED else 0) + (0 if len(one.wishes) >= 3 else 5)
 
 
 def _rehearsed(world: World, call: Call) -> dict[int, m.Outcome]:

@@ -6,3 +6,9 @@ class DemoConfig(AppConfig):
 
     name = "kervan.demo"
     label = "demo"
+
+    def ready(self) -> None:
+        from kervan.core import registries
+        from kervan.demo.selectors import try_out
+
+        registries.home(registries.HomePart("demo/home_part.html", try_out, order=20))

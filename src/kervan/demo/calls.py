@@ -15,8 +15,8 @@ from kervan.selection.states import CallState
 
 MONTHS = {"year": Decimal(10)}
 MONTHS_OF_A_TERM = Decimal(5)
-FUNDED_SHARE = Decimal("0.6")
-QUOTA_SHARE = Decimal("0.45")
+FUNDED_SHARE = Decimal("0.55")
+QUOTA_SHARE = Decimal("0.3")
 OPEN_DAYS = 20
 TEXT_EN = (
     "For a semester or a year at one of our partner universities. You keep your place and your grants at home, and what you "
@@ -136,7 +136,7 @@ def _places(world: World, call: Call, offered: Iterable[tuple[Condition, Line]],
 
 
 def _quotas(world: World, call: Call, seats: int) -> None:
-    """The two largest faculties together may fill not quite half of the places, associate degrees a fifth."""
+    """The two largest faculties together may fill a third of the places, associate degrees a fifth."""
     sizes: dict[int, int] = {}
     for unit in world.programmes:
         sizes[unit.parent_id or 0] = sizes.get(unit.parent_id or 0, 0) + (unit.level == "bachelor")

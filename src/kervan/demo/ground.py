@@ -53,6 +53,7 @@ def make_units(world: World) -> None:
             "unit", unit.parent.name_tr if unit.parent else "", unit.name_tr, unit.level, unit.programme_code
         )
     Unit.objects.bulk_update(units, ["uid"], batch_size=500)
+    units.sort(key=lambda one: one.uid)
     world.faculties = [unit for unit in units if unit.parent_id is None]
     world.programmes = [unit for unit in units if unit.parent_id is not None]
 

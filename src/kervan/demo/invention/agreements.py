@@ -11,7 +11,7 @@ APPEAL = {
     "HR": 0.9, "SI": 0.9, "FI": 1.1, "SE": 1.2, "EE": 0.7, "LT": 0.5, "LV": 0.4, "SK": 0.6, "RO": 0.5, "BG": 0.5, "RS": 0.5,
     "MK": 0.4,
 }  # fmt: skip
-ENGLISH_LEVELS = ("B1", "B1", "B1", "B2", "B2", "C1")
+ENGLISH_LEVELS = ("B1", "B1", "B1", "B1", "B2")
 LOCAL_LANGUAGES = {"DE": "de", "AT": "de", "FR": "fr", "ES": "es", "IT": "it", "PT": "pt"}
 PEOPLE = (1, 2, 2, 2, 2, 3, 3, 4)
 
@@ -48,9 +48,10 @@ def lines_for(
 ) -> Mapping[str, tuple[Line, ...]]:
     """Return one or two lines per partner. partners: (key, country).
 
-    Faculties take turns by their size, so that each has some places and the large ones have more.
+    Faculties take turns by their size, so that each has some places and the large ones have more; vocational schools have
+    few.
     """
-    turns = [one for one in faculties for _turn in range(1 + min(one.size, 6) // 3)]
+    turns = [one for one in faculties for _turn in range(_turns(one))]
     random_for(seed, "turns").shuffle(turns)
     found, position = {}, 0
     for key, country in partners:
@@ -61,13 +62,17 @@ def lines_for(
     return found
 
 
+def _turns(faculty: Faculty) -> int:
+    return 1 if faculty.levels == ("associate",) else 2 + min(faculty.size, 8) // 2
+
+
 def _line(seed: str, partner: str, country: str, faculty: Faculty) -> Line:
     draw = random_for(seed, "line", partner, faculty.key)
     people = draw.choice(PEOPLE)
     whole_year = people == 1 and draw.random() < 0.4
     return Line(
         faculty=faculty.key,
-        fields=tuple(sorted(draw.sample(faculty.fields, min(len(faculty.fields), draw.choice((1, 2, 3)))))),
+        fields=tuple(sorted(draw.sample(faculty.fields, min(len(faculty.fields), draw.choice((2, 3, 4)))))),
         levels=_levels(draw.random(), faculty.levels),
         people=people,
         months=Decimal(10 if whole_year else 5 * people),

@@ -1,0 +1,169 @@
+"""The guided tour: ten steps from the queue to the verified public list. How far one is, the database says where it can."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kervan.core.models import Office
+from kervan.demo.applications import TO_CHECK
+from kervan.selection.models import Application, Call, PlacementRun
+from kervan.selection.states import ApplicationState, CallState, RunState
+
+SESSION_KEY = "demo_tour_step"
+STATES_AFTER = {
+    CallState.SCORED: (CallState.SCORED, CallState.PUBLISHED, CallState.FINAL),
+    CallState.PUBLISHED: (CallState.PUBLISHED, CallState.FINAL),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the tour is about: the closed call, its newest run, Ayşe's and Emre's applications."""
+
+    call: Call
+    run: PlacementRun | None
+    ayse: Application | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do. persona: who does it, "" for a visitor. url: names of pages to try, best first, with their arguments.
+
+    done: tells from the database that it happened; None where only the reader knows.
+    """
+
+    code: str
+    persona: str
+    title: str | Promise
+    sentence: str | Promise
+    button: str | Promise
+    url: Callable[[Story], list[tuple[str, list[str]]]]
+    done: Callable[[Story], bool] | None = None
+
+
+def _start(story: Story) -> list[tuple[str, list[str]]]:
+    return [("core:start", [])]
+
+
+def _my(story: Story) -> list[tuple[str, list[str]]]:
+    return [("selection:my", []), ("core:start", [])]
+
+
+def _on_call(*names: str) -> Callable[[Story], list[tuple[str, list[str]]]]:
+    return lambda story: [(f"selection:{name}", [story.call.uid]) for name in names]
+
+
+def _on_run(story: Story) -> list[tuple[str, list[str]]]:
+    run = [("selection:run", [story.run.uid])] if story.run else []
+    return [*run, *_on_call("call_runs", "call")(story)]
+
+
+def _withdrawal(story: Story) -> list[tuple[str, list[str]]]:
+    own = [("selection:application", [story.ayse.uid])] if story.ayse else []
+    return [*own, *_on_call("call")(story)]
+
+
+def _is_after(state: CallState) -> Callable[[Story], bool]:
+    return lambda story: story.call.state in STATES_AFTER[state]
+
+
+def _some_checked(story: Story) -> bool:
+    waiting = Application.objects.filter(call=story.call, state=ApplicationState.SUBMITTED).count()
+    return waiting < len(TO_CHECK) or story.call.state != CallState.ANNOUNCED
+
+
+def _is_placed(story: Story) -> bool:
+    return story.run is not None and story.run.state != RunState.COMPUTING
+
+
+def _is_adopted(story: Story) -> bool:
+    return story.run is not None and story.run.state in (RunState.ADOPTED, RunState.PUBLISHED)
+
+
+def _has_withdrawal(story: Story) -> bool:
+    return Application.objects.filter(call=story.call, state=ApplicationState.WITHDRAWN).exists()
+
+
+STEPS = (
+    Step(
+        "queue", "elif", _("See what waits"),
+        _("The office's day begins with its queues. One call is closed; its files wait."), _("Open the start page"), _start,
+    ),
+    Step(
+        "check", "elif", _("Check a file"),
+        _("Twelve files are still to be checked. Open one, look at its papers, accept it or return it with a reason."),
+        _("Open the applications"), _on_call("applications", "call_applications", "call"), _some_checked,
+    ),
+    Step(
+        "score", "elif", _("Score"),
+        _("Give all applications their scores by the rules of the call. Each score shows its parts."),
+        _("Open the scores"), _on_call("scoring", "scores", "call"), _is_after(CallState.SCORED),
+    ),
+    Step(
+        "place", "elif", _("Place"),
+        _("Give out the places: by score, each person the best wish that is still free."),
+        _("Open the placement"), _on_call("call_runs", "runs", "call"), _is_placed,
+    ),
+    Step(
+        "seal", "elif", _("Look at the seal"),
+        _("An independent check has certified the run. See which places are empty and who could still take them."),
+        _("Open the run"), _on_run,
+    ),
+    Step(
+        "adopt", "elif", _("Adopt the result"),
+        _("Choose this run as the result. Nobody is told yet."), _("Open the run"), _on_run, _is_adopted,
+    ),
+    Step(
+        "publish", "leyla", _("Publish as a second person"),
+        _("Elif cannot publish what she prepared. The head looks at it and publishes; everybody gets a letter."),
+        _("Open the run"), _on_run, _is_after(CallState.PUBLISHED),
+    ),
+    Step(
+        "result", "emre", _("Read a refusal"),
+        _("Emre missed his first wish by little. See on a phone, or in a narrow window, whether he can understand why."),
+        _("Open Emre's pages"), _my,
+    ),
+    Step(
+        "withdraw", "elif", _("One person withdraws"),
+        _("Ayşe gives her place up. Before anything is saved you see who moves up, and why."),
+        _("Open Ayşe's application"), _withdrawal, _has_withdrawal,
+    ),
+    Step(
+        "public", "", _("See what the public sees"),
+        _("The public list hides names and numbers. Everybody can see scores, places and the order."),
+        _("Open the public list"), _on_call("results", "public_results", "public_call", "call"),
+    ),
+)  # fmt: skip
+
+
+def story_of(office: Office) -> Story | None:
+    """The tour's subject, None when the demonstration has no closed call. Three queries."""
+    call = Call.objects.filter(office=office, is_invented=True).order_by("closes_on", "pk").first()
+    if call is None:
+        return None
+    run = (
+        PlacementRun.objects.filter(call=call).exclude(state=RunState.DISCARDED).defer("snapshot").order_by("pk").last()
+    )
+    ayse = Application.objects.filter(call=call, person__user__email="ayse@demo.example").first()
+    return Story(call, run, ayse)
+
+
+def position(story: Story, kept: int) -> int:
+    """The number of the present step, from 0: the kept one, and on while the database says that it is done."""
+    step = max(kept, 0)
+    while step < len(STEPS) and (done := STEPS[step].done) and done(story):
+        step += 1
+    return step
+
+
+def url_of(step: Step, story: Story) -> str:
+    """The address of a step's page: the first of its names that exists."""
+    for name, arguments in step.url(story):
+        try:
+            return reverse(name, args=arguments)
+        except NoReverseMatch:
+            continue
+    return reverse("core:start")
