@@ -11,6 +11,10 @@ KEPT = ABBREVIATIONS | {
     "IULM", "IUT", "LEGTA", "LGT", "LHII", "LP", "LPO", "LTD", "MJM", "OGEC", "OY", "SA", "SARL", "SAS", "SL",
     "SIA", "SRH", "SRL", "SUP", "UAB", "UCL", "UHI", "VSB", "ZHAW",
 }  # fmt: skip
+SMALL = frozenset({
+    "am", "an", "auf", "av", "bei", "dans", "das", "degli", "dei", "do", "dos", "för", "im", "na", "para", "per", "po",
+    "pour", "pri", "på", "sur", "u", "v", "von", "voor", "we", "za", "zu", "zum", "zur",
+})  # fmt: skip
 WRITTEN = {"Gmbh": "GmbH", "Ggmbh": "gGmbH", "Mbh": "mbH", "Sh.p.k": "Sh.p.k."}
 _ONE_SHORT_WORD = re.compile(r"\S{1,6}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[0-9]{2,5})?", re.IGNORECASE)
@@ -27,7 +31,12 @@ def written_name(listed: str, *, language: str = "en") -> str:
     if listed != listed.upper() or _ONE_SHORT_WORD.fullmatch(listed):
         return listed
     words = title_case(listed, language=language, abbreviations=KEPT).split()
-    return " ".join(WRITTEN.get(word, word) for word in words)
+    return " ".join(_written(word, is_first=number == 0) for number, word in enumerate(words))
+
+
+def _written(word: str, *, is_first: bool) -> str:
+    small = word.lower()
+    return small if small in SMALL and not is_first else WRITTEN.get(word, word)
 
 
 def english_name(listed: str) -> str:

@@ -112,7 +112,17 @@ def _grouped(programmes: Iterable[tuple[str, str, Programme]]) -> Iterator[Branc
     for faculty_tr, faculty_en, programme in programmes:
         branch = branches.setdefault(faculty_tr, Branch(faculty_tr, faculty_en, _kind_of(faculty_tr)))
         branch.programmes.append(programme)
-    yield from branches.values()
+    for branch in branches.values():
+        branch.programmes = _one_of_each_name(branch.programmes)
+        yield branch
+
+
+def _one_of_each_name(programmes: Iterable[Programme]) -> list[Programme]:
+    """Leave out what differs only in fee, campus or time of day."""
+    found: dict[tuple[str, str], Programme] = {}
+    for one in programmes:
+        found.setdefault((one.name_tr, one.level), one)
+    return list(found.values())
 
 
 def _kind_of(name_tr: str) -> str:
@@ -123,7 +133,12 @@ def _kind_of(name_tr: str) -> str:
 
 def _graduate_school(branches: Sequence[Branch]) -> Iterator[Branch]:
     """A master in each of the first faculties and a doctorate in half of them, named after their first programmes."""
-    firsts = [one for branch in branches for one in branch.programmes[:1] if one.level == Level.BACHELOR]
+    firsts = _one_of_each_name(
+        replace(one, name_tr=study_name(one.name_tr))
+        for branch in branches
+        for one in branch.programmes[:1]
+        if one.level == Level.BACHELOR
+    )
     programmes = list(_graduate(firsts[:GRADUATE_FACULTIES], Level.MASTER))
     programmes += _graduate(firsts[: GRADUATE_FACULTIES // 2], Level.DOCTORATE)
     if programmes:
@@ -132,7 +147,7 @@ def _graduate_school(branches: Sequence[Branch]) -> Iterator[Branch]:
 
 def _graduate(firsts: Sequence[Programme], level: str) -> Iterator[Programme]:
     for one in firsts:
-        yield replace(one, name_tr=study_name(one.name_tr), level=level, code="", is_invented=True)
+        yield replace(one, level=level, code="", is_invented=True)
 
 
 def _plant(institution: Institution, branches: Sequence[Branch]) -> int:
