@@ -18,7 +18,8 @@ from kervan.institutions.models import Level, Unit
 
 LINE_LANGUAGES = (1, 2)
 EXTRA_LINES = 2
-LEVELS_OF_LANGUAGE = [(code, code) for code in ("A1", "A2", "B1", "B2", "C1", "C2")]
+MOST_LINES = 60
+LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 
 class DayInput(forms.DateInput):
@@ -129,14 +130,8 @@ class LineForm(forms.Form):
         self.fields[f"language_{number}"] = forms.ChoiceField(
             label=_("Language %(number)d") % labels, required=False, choices=[("", "–"), *known]
         )
-        self.fields[f"level_{number}"] = forms.ChoiceField(
-            label=_("Level of language %(number)d") % labels, required=False, choices=[("", "–"), *LEVELS_OF_LANGUAGE]
-        )
         self.fields[f"demand_{number}"] = forms.ChoiceField(
-            label=_("Language %(number)d is") % labels,
-            required=False,
-            choices=list(texts.DEMANDS.items()),
-            initial="required",
+            label=_("Level of language %(number)d") % labels, required=False, choices=[("", "–"), *_demands()]
         )
 
     def clean_fields_of_study(self) -> list[str]:
@@ -149,13 +144,13 @@ class LineForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for number in LINE_LANGUAGES:
-            if cleaned.get(f"language_{number}") and not cleaned.get(f"level_{number}"):
-                self.add_error(f"level_{number}", _("Choose the level, or take the language away."))
+            if cleaned.get(f"language_{number}") and not cleaned.get(f"demand_{number}"):
+                self.add_error(f"demand_{number}", _("Choose the level, or take the language away."))
         return cleaned
 
-    def language_rows(self) -> list[list[forms.BoundField]]:
-        """The three fields of each language, for the page."""
-        return [[self[f"{name}_{number}"] for name in ("language", "level", "demand")] for number in LINE_LANGUAGES]
+    def language_fields(self) -> list[forms.BoundField]:
+        """Language and level of each, for the page."""
+        return [self[f"{name}_{number}"] for number in LINE_LANGUAGES for name in ("language", "demand")]
 
     @property
     def has_languages(self) -> bool:
@@ -180,18 +175,24 @@ class LineForm(forms.Form):
         )
 
     def _languages(self) -> list[dict[str, str]]:
-        rows = [
-            {name: self.cleaned_data[f"{name}_{number}"] for name in ("language", "level", "demand")}
-            for number in LINE_LANGUAGES
-        ]
-        return [row for row in rows if row["language"]]
+        found = []
+        for number in LINE_LANGUAGES:
+            language = self.cleaned_data[f"language_{number}"]
+            level, _colon, demand = self.cleaned_data[f"demand_{number}"].partition(":")
+            if language:
+                found.append({"language": language, "level": level, "demand": demand})
+        return found
+
+
+def _demands() -> list[tuple[str, str]]:
+    """Each level as required, then each as recommended."""
+    return [
+        (f"{level}:{code}", f"{level} ({words})") for code, words in texts.DEMANDS.items() for level in LANGUAGE_LEVELS
+    ]
 
 
 def _indented(unit: Unit) -> str:
     return f"{'– ' * (unit.path.count('/') - 1)}{unit}"
-
-
-LineSet = forms.formset_factory(LineForm, extra=EXTRA_LINES, can_delete=True, max_num=60, absolute_max=80)
 
 
 def lines_for(data: Any, office: Office, conditions: Sequence[Condition] = ()) -> Any:
@@ -199,7 +200,11 @@ def lines_for(data: Any, office: Office, conditions: Sequence[Condition] = ()) -
     rows = Unit.objects.filter(institution__office=office)
     units = sorted(rows.select_related("parent"), key=_place)
     initial = [line_initial(one) for one in conditions]
-    return LineSet(data, initial=initial, prefix="line", form_kwargs={"units": units})
+    extra = 1 if conditions else EXTRA_LINES
+    line_set = forms.formset_factory(
+        LineForm, extra=extra, can_delete=True, max_num=MOST_LINES, absolute_max=MOST_LINES + 20
+    )
+    return line_set(data, initial=initial, prefix="line", form_kwargs={"units": units})
 
 
 def _place(unit: Unit) -> tuple[str, int, str]:
@@ -216,15 +221,15 @@ def line_initial(condition: Condition) -> dict[str, Any]:
     values |= {"notes_en": condition.notes_en, "notes_tr": condition.notes_tr}
     values |= {"unit": condition.unit.uid if condition.unit else "", "fields_of_study": ", ".join(condition.fields)}
     for number, one in zip(LINE_LANGUAGES, condition.languages, strict=False):
-        values |= {f"{name}_{number}": one.get(name, "") for name in ("language", "level", "demand")}
+        values |= {f"language_{number}": one["language"], f"demand_{number}": f"{one['level']}:{one['demand']}"}
     return values
 
 
 def with_more_lines(data: Any) -> Any:
     """Return submitted data with room for further lines."""
     more = data.copy()
-    total = int(data.get("line-TOTAL_FORMS") or 0) if str(data.get("line-TOTAL_FORMS", "")).isdigit() else 0
-    more["line-TOTAL_FORMS"] = str(min(total + EXTRA_LINES, 60))
+    total = str(data.get("line-TOTAL_FORMS", ""))
+    more["line-TOTAL_FORMS"] = str(min((int(total) if total.isdigit() else 0) + EXTRA_LINES, MOST_LINES))
     return more
 
 

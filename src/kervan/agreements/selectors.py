@@ -82,11 +82,12 @@ def in_standing(rows: QuerySet[Any], code: str, today: date) -> QuerySet[Any]:
     """Narrow agreements `with_figures` to those that stand so today; the same answer as `quotas.standing`."""
     near = quotas.months_later(today, quotas.ENDING_MONTHS)
     over, ends = Q(until__lt=today), Q(until__gte=today, until__lt=near)
+    lasts = Q(until__isnull=True) | Q(until__gte=near)
     in_force, terminated = Q(state=AgreementState.IN_FORCE), Q(state=AgreementState.TERMINATED)
     conditions = {
         quotas.DRAFT: Q(state=AgreementState.DRAFT),
-        quotas.IN_FORCE: in_force & ~over & ~ends,
-        quotas.ENDING: (in_force & ends) | (terminated & ~over),
+        quotas.IN_FORCE: in_force & lasts,
+        quotas.ENDING: (in_force & ends) | (terminated & Q(until__gte=today)),
         quotas.EXPIRED: in_force & over,
         quotas.TERMINATED: terminated & over,
     }
@@ -115,7 +116,7 @@ def draft_of(versions: Sequence[AgreementVersion]) -> AgreementVersion | None:
 
 def lines_of(version: AgreementVersion, academic_year: int) -> list[Line]:
     """Return the lines of a version with their use in an academic year. Two queries."""
-    conditions = list(version.conditions.select_related("unit").order_by("direction", "pk"))
+    conditions = list(version.conditions.select_related("unit").order_by("-direction", "pk"))
     uses = uses_of(version.office_id, academic_year, [one.line_uid for one in conditions])
     return [_line(one, uses[one.line_uid]) for one in conditions]
 

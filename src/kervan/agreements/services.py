@@ -65,6 +65,8 @@ def create_draft(
     actor: Any,
 ) -> Agreement:
     """Begin an agreement with its first, draft version. Raises NotPossible when the reference is taken."""
+    if institution.office_id == office_id:
+        raise NotPossible(_("An agreement needs a partner; this is our own university."))
     agreement = Agreement(
         office_id=office_id, institution=institution, kind=kind, reference=reference, is_invented=is_invented
     )

@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kervan.agreements.models import Agreement, AgreementVersion, Direction, StayKind
+from kervan.agreements.models import Agreement, AgreementKind, AgreementVersion, Direction, StayKind
 from kervan.agreements.rules import quotas
 from kervan.core import texts, years
 from kervan.institutions import reference
@@ -21,6 +21,11 @@ BADGES = {
     quotas.ENDING: (gettext_lazy("Ends soon"), "warn"),
     quotas.EXPIRED: (gettext_lazy("Expired"), "bad"),
     quotas.TERMINATED: (gettext_lazy("Terminated"), ""),
+}
+SHORT_KINDS = {
+    AgreementKind.ERASMUS: gettext_lazy("Erasmus+"),
+    AgreementKind.MEVLANA: gettext_lazy("Mevlana"),
+    AgreementKind.BILATERAL: gettext_lazy("Bilateral"),
 }
 TERMS = {
     quotas.AUTUMN: gettext_lazy("Autumn term"),
@@ -63,7 +68,20 @@ def months(amount: Decimal | None) -> str:
     """Return the months of a year in all, an empty text where none are agreed."""
     if amount is None:
         return ""
-    return _("%(months)s months a year in all") % {"months": formats.number_format(amount, use_l10n=True)}
+    return _("%(months)s months a year in all") % {"months": _amount(amount)}
+
+
+def months_used(used: Decimal, agreed: Decimal | None) -> str:
+    """Return how many of the agreed months are used, an empty text where none are agreed."""
+    if agreed is None:
+        return ""
+    return _("%(used)s of %(agreed)s months") % {"used": _amount(used), "agreed": _amount(agreed)}
+
+
+def _amount(amount: Decimal) -> str:
+    """A number of months in the reader's way, without a decimal that says nothing."""
+    plain = amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount
+    return str(formats.number_format(plain, use_l10n=True))
 
 
 def levels(line: LineLike) -> str:

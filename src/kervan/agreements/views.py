@@ -55,7 +55,7 @@ def _columns(today: date) -> list[Column]:
     return [
         Column("partner", gettext_lazy("Partner"), _partner, sort="institution__sort_key", link=_url),
         Column("reference", gettext_lazy("Reference"), lambda row: row.reference, sort="reference_key"),
-        Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display()),
+        Column("kind", gettext_lazy("Kind"), lambda row: texts.SHORT_KINDS[row.kind]),
         Column("state", gettext_lazy("State"), lambda row: texts.badge(_standing(row, today)), kind="badge"),
         Column("lines", gettext_lazy("Lines"), lambda row: row.lines, kind="number"),
         Column("places", gettext_lazy("Places a year (outgoing)"), lambda row: row.places, "places", kind="number"),
@@ -180,7 +180,7 @@ def _line_row(line: selectors.Line) -> dict[str, Any]:
         "fields": texts.fields(condition),
         "terms": texts.terms(condition),
         "languages": texts.languages(condition),
-        "months": texts.months(condition.months_per_year),
+        "months": texts.months_used(line.used.months, condition.months_per_year),
         "line": line,
     }
 
@@ -191,7 +191,8 @@ def _differences(shown: AgreementVersion, draft: AgreementVersion | None) -> dic
         return None
     rows = [_differing(_("Validity"), _validity(shown), _validity(draft))]
     rows += texts.compared(_lines_by_uid(shown), _lines_by_uid(draft))
-    return {"left": _version_label(shown), "right": _version_label(draft), "rows": rows}
+    differing = [row for row in rows if row["differs"]]
+    return {"left": _version_label(shown), "right": _version_label(draft), "rows": differing}
 
 
 def _differing(label: str, left: str, right: str) -> dict[str, Any]:
@@ -203,7 +204,7 @@ def _validity(version: Any) -> str:
 
 
 def _lines_by_uid(version: AgreementVersion) -> dict[str, Any]:
-    return {one.line_uid: one for one in version.conditions.select_related("unit").order_by("direction", "pk")}
+    return {one.line_uid: one for one in version.conditions.select_related("unit").order_by("-direction", "pk")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -231,7 +232,7 @@ def _key(request: HttpRequest) -> str:
 def _choose_partner(request: HttpRequest) -> HttpResponse:
     found = listing(
         request,
-        Institution.objects.visible_to(request.scope),  # type: ignore[attr-defined]
+        Institution.objects.visible_to(request.scope).exclude(office=request.office),  # type: ignore[attr-defined]
         name="universities",
         caption=_("Universities"),
         columns=[
@@ -414,7 +415,8 @@ def of_institution(request: HttpRequest, uid: str) -> HttpResponse:
         {"row": row, "url": _url(row), "badge": texts.badge(_standing(row, today))}
         for row in selectors.with_figures(rows, years.of(today))[:50]
     ]
-    context = {"institution": institution, "agreements": found, "edits": edits_agreements(scope)}
+    may_add = edits_agreements(scope) and institution.office_id != scope.office_id
+    context = {"institution": institution, "agreements": found, "may_add": may_add}
     template = "agreements/of_institution.html"
     is_part = request.headers.get("HX-Request") == "true"
     return render(request, f"{template}#part" if is_part else template, context)
