@@ -100,7 +100,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
     is_turkish = translation.get_language() == "tr"
     context = {
         "rows": selectors.glossary(),
-        "header": [_("Term"), _("In Turkish") if not is_turkish else _("In English"), _("Meaning")],
+        "other_label": _("In English") if is_turkish else _("In Turkish"),
         "other_language": "en" if is_turkish else "tr",
     }
     return render(request, "core/glossary.html", context)

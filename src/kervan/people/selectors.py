@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kervan.core.registries import Hit
 from kervan.core.scope import Scope
+from kervan.institutions import reference
 from kervan.institutions.models import Unit, UnitKind
 from kervan.people.models import Enrolment, Person, RoleAssignment
 from kervan.people.permissions import reads_people
@@ -60,7 +61,13 @@ def _detail(person: Any) -> str:
     return ", ".join(filter(None, [person.student_number, *(str(one.unit) for one in person.current)]))
 
 
-def account_standing(person: Person, may_invite: bool) -> dict[str, str]:
+def citizenships(person: Person) -> str:
+    """The countries by name, in the reader's language."""
+    found = [reference.country(code) for code in person.citizenships]
+    return ", ".join(str(country.name) for country in found if country)
+
+
+def account_standing(person: Person) -> dict[str, str]:
     """Say where a person's account stands: happened, acts, until, otherwise, tone."""
     if person.user is None:
         return {
@@ -70,7 +77,7 @@ def account_standing(person: Person, may_invite: bool) -> dict[str, str]:
             "otherwise": _(
                 "Otherwise letters reach them by mail only; they cannot apply or look at their result here."
             ),
-            "tone": "next" if may_invite and person.email else "",
+            "tone": "",
         }
     if person.user.last_login is None:
         return {

@@ -79,7 +79,8 @@ def person(request: HttpRequest, uid: str) -> HttpResponse:
         "crumbs": [(_("People"), reverse("people:people")), (row.full_name, "")],
         "enrolments": row.enrolments.select_related("unit").order_by("-is_current", "pk"),
         "roles": [texts.role_sentence(one.role, str(one.unit or "")) for one in roles],
-        "standing": selectors.account_standing(row, may_invite),
+        "citizenships": selectors.citizenships(row),
+        "standing": selectors.account_standing(row),
         "may_edit": keeps_people(scope),
         "may_invite": may_invite and row.email and not (row.user and row.user.last_login),
         "may_see_roles": reads_accounts(scope),
@@ -273,7 +274,7 @@ def account(request: HttpRequest, uid: str) -> HttpResponse:
         "roles": [(one, texts.role_sentence(one.role, str(one.unit or ""))) for one in held],
         "may_manage": may_manage and row.pk != scope.person_id,
         "may_invite": may_invite and row.email,
-        "standing": selectors.account_standing(row, may_invite),
+        "standing": selectors.account_standing(row),
         "events": core_selectors.timeline_of(row),
     }
     return render(request, "people/account.html", context)

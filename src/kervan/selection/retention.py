@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
 
-from kervan.core import history
+from kervan.core import history, texts
 from kervan.core.models import StoredFile
 from kervan.people import retention
 from kervan.people.models import Person
@@ -99,6 +100,12 @@ def _record(rows: Iterable[Any], kind: str) -> None:
         history.record(row, kind, actor=None)
 
 
+texts.register(
+    {
+        "application.draft_deleted": _("Draft deleted: it was never handed in and its time is over"),
+        "importbatch.deleted": _("Imported list deleted at the end of its time"),
+    }
+)
 retention.hold(
     retention.Holder(
         tables=("selection.Application", "selection.PriorStay"), last_needed=last_needed, erase=erase, tidy=tidy
