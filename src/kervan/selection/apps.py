@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SelectionConfig(AppConfig):
@@ -8,8 +9,16 @@ class SelectionConfig(AppConfig):
     label = "selection"
 
     def ready(self) -> None:
-        from kervan.core import packs
+        from kervan.core import packs, registries
+        from kervan.core import texts as core_texts
+        from kervan.selection import permissions, queues, texts
         from kervan.selection.rules.packs import READERS
 
         for section, reader in READERS.items():
             packs.register(section, reader)
+        core_texts.register(texts.EVENTS)
+        registries.queue(queues.queue)
+        registries.search(queues.search)
+        registries.menu(
+            registries.Entry(_("Calls"), "selection:office_calls", "megaphone", permissions.reads_calls, "office", 20)
+        )

@@ -336,27 +336,27 @@ def _how(part: Mapping[str, Any]) -> str:
     elif part["code"] == "language":
         words = _language_words(figures)
     elif "counted" in figures:
-        words = _("%(points)s points × %(count)s") % {"points": _n(figures["points"]), "count": _n(figures["counted"])}
+        words = _("%(points)s points × %(count)s") % {"points": plain_figure(figures["points"]), "count": plain_figure(figures["counted"])}
     else:
         words = ""
     return f"{words}, {note}" if words and note else words or note
 
 
 def _gpa_words(figures: Mapping[str, Decimal]) -> str:
-    shown = {"mark": _n(figures["gpa_100"]), "share": _n(figures["share"] * 100)}
+    shown = {"mark": plain_figure(figures["gpa_100"]), "share": plain_figure(figures["share"] * 100)}
     if "gpa_4" in figures:
-        return _("%(gpa)s of 4 is %(mark)s of 100; %(share)s percent of it") % {**shown, "gpa": _n(figures["gpa_4"])}
+        return _("%(gpa)s of 4 is %(mark)s of 100; %(share)s percent of it") % {**shown, "gpa": plain_figure(figures["gpa_4"])}
     return _("%(mark)s of 100; %(share)s percent of it") % shown
 
 
 def _language_words(figures: Mapping[str, Decimal]) -> str:
-    shown = {"mark": _n(figures["mark"]), "share": _n(figures["share"] * 100)}
+    shown = {"mark": plain_figure(figures["mark"]), "share": plain_figure(figures["share"] * 100)}
     if "written" in figures:
         parts = {
-            "written": _n(figures["written"]),
-            "written_share": _n(figures["written_share"] * 100),
-            "oral": _n(figures["oral"]),
-            "oral_share": _n(figures["oral_share"] * 100),
+            "written": plain_figure(figures["written"]),
+            "written_share": plain_figure(figures["written_share"] * 100),
+            "oral": plain_figure(figures["oral"]),
+            "oral_share": plain_figure(figures["oral_share"] * 100),
         }
         return (
             _(
@@ -368,7 +368,7 @@ def _language_words(figures: Mapping[str, Decimal]) -> str:
     return _("%(mark)s of 100; %(share)s percent of it") % shown
 
 
-def _n(value: Decimal) -> str:
+def plain_figure(value: Decimal) -> str:
     """A figure as the reader writes it, without idle zeros."""
     plain = value.normalize()
     plain = plain if plain.as_tuple().exponent <= 0 else plain.quantize(Decimal(1))  # type: ignore[operator]

@@ -16,6 +16,7 @@ from kervan.selection import mails
 from kervan.selection.models import Application, Call, Outcome, Place, PlacementRun, PriorStay, RunKey
 from kervan.selection.rules import market as m
 from kervan.selection.rules import snapshot, succession
+from kervan.selection.selectors.markets import places_with_partner
 from kervan.selection.selectors.outcomes import current_run, first_published
 from kervan.selection.selectors.rules import rules_of
 from kervan.selection.services.placement import certified, store
@@ -63,13 +64,17 @@ def preview(application: Application, *, today: date) -> Preview:
     is_late = bool(found and found.withdrawn.place and today > last_day)
     return Preview(
         is_after_results=True,
-        freed=Place.objects.filter(uid=found.withdrawn.place).first() if found and found.withdrawn.place else None,
+        freed=_freed(run.call, found.withdrawn.place) if found else None,
         moving_up=_moving_up(run, found) if found else (),
         granted=_applications(run, found.granted) if found else (),
         last_day=last_day,
         is_late=is_late,
         penalty_points=_penalty_points(application.call) if is_late else None,
     )
+
+
+def _freed(call: Call, uid: str) -> Place | None:
+    return next((place for place in places_with_partner(call) if place.uid == uid), None)
 
 
 def last_day_without_loss(run: PlacementRun) -> date:
@@ -89,7 +94,7 @@ def _succession(run: PlacementRun, key: str) -> succession.Succession:
 
 def _moving_up(run: PlacementRun, found: succession.Succession) -> tuple[MovingUp, ...]:
     applications = {key: row for key, row in _keyed(run, [step.key for step in found.steps])}
-    places = {place.uid: place for place in Place.objects.filter(call=run.call).select_related("condition")}
+    places = {place.uid: place for place in places_with_partner(run.call)}
     return tuple(
         MovingUp(applications[step.key], places.get(step.before), places[step.place], step.wish, step.why)
         for step in found.steps
