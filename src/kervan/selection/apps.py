@@ -11,12 +11,13 @@ class SelectionConfig(AppConfig):
     def ready(self) -> None:
         from kervan.core import packs, registries
         from kervan.core import texts as core_texts
-        from kervan.selection import permissions, queues, texts
+        from kervan.selection import applicant_parts, permissions, queues, texts
         from kervan.selection.rules.packs import READERS
 
         for section, reader in READERS.items():
             packs.register(section, reader)
         core_texts.register(texts.EVENTS)
+        applicant_parts.register()
         registries.queue(queues.queue)
         registries.search(queues.search)
         registries.menu(

@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from kervan.core.rules.turkish import search_key
+from kervan.core.scope import Scope
 from kervan.institutions import reference
 from kervan.institutions.models import Unit, UnitKind
 from kervan.people.models import Enrolment, Person
-from kervan.selection.models import Application, Call, ExamResult, Place, Wish
+from kervan.selection.models import Application, Call, ExamResult, ImportBatch, ImportState, Place, Wish
 from kervan.selection.rules import portal
 
 CHUNK = 500
@@ -207,3 +208,45 @@ def _exam_values(exam: ExamResult) -> dict[str, str]:
         "cefr": exam.level,
         "absent": "yes" if exam.was_absent else "no",
     }
+
+
+def recent_batches(call: Call) -> list[ImportBatch]:
+    """The newest fifty imports of a call, without their previews. One query."""
+    rows = ImportBatch.objects.filter(call=call).select_related("stored_file", "made_by").defer("preview", "mapping")
+    return list(rows.order_by("-pk")[:50])
+
+
+def waiting_batches(scope: Scope) -> list[ImportBatch]:
+    """Imports that were uploaded and neither applied nor put aside. One query."""
+    rows = ImportBatch.objects.visible_to(scope).filter(state__in=(ImportState.MAPPING, ImportState.PREVIEW))
+    return list(rows.select_related("stored_file", "call").defer("preview", "mapping").order_by("pk")[:10])
+
+
+def sample_sheet(call: Call, kind: str) -> tuple[list[str], list[list[str]]]:
+    """Return header and one invented row in our own layout; the national portal's is not public. Two queries."""
+    header = [column.names[0].capitalize() for column in portal.columns(kind, call.max_wishes)]
+    values = _SAMPLE_EXAM if kind == portal.EXAMS else _SAMPLE_PORTAL | _sample_study(call)
+    return header, [[values.get(column.code, "") for column in portal.columns(kind, call.max_wishes)]]
+
+
+_SAMPLE_EXAM = {"portal_number": "P-0001", "student_number": "20230000001", "language": "English", "mark": "82"}
+_SAMPLE_PORTAL = {
+    "portal_number": "P-0001",
+    "student_number": "20230000001",
+    "given_name": "Deniz",
+    "family_name": "Örnek",
+    "email": "deniz.ornek@example.org",
+    "birth_date": "2004-03-09",
+    "citizenships": "TR",
+    "gpa_4": "3.12",
+    "exam_language": "English",
+}
+
+
+def _sample_study(call: Call) -> dict[str, str]:
+    programme, offer = next(iter(programmes_of(call)), None), next(iter(places_of(call)), None)
+    values = {"unit": programme.name_tr, "level": programme.level} if programme else {}
+    if offer:
+        host = offer.condition.agreement_version.agreement.institution
+        values |= {"wish_1": host.erasmus_code or host.name, "wish_1_term": offer.term}
+    return values

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -122,6 +123,7 @@ def _form_page(
         "wishes": [by_uid[uid] for uid in chosen if uid in by_uid],
         "free_for_me": [choice for choice in free if not choice.why_not],
         "free_for_others": [choice for choice in free if choice.why_not],
+        "file_names": ", ".join(f"document_{needed.code}" for needed in form.needed),
         "may_add": len(chosen) < row.call.max_wishes and bool(free),
         "events": timeline(events_of(row), with_names=False),
     }
@@ -285,7 +287,9 @@ def take_back(request: HttpRequest, uid: str) -> HttpResponse:
     row = _own(request, uid)
     try:
         applying.take_back(row, actor=request.user)
-        messages.success(request, _("You took your application back. Hand it in again before the deadline, or it does not count."))
+        messages.success(
+            request, _("You took your application back. Hand it in again before the deadline, or it does not count.")
+        )
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     return redirect(_url(row))
@@ -326,13 +330,6 @@ def document(request: HttpRequest, uid: str, code: str) -> HttpResponse:
         raise Http404
     stored = found.stored_file
     response = HttpResponse(storage.content_of(stored, actor=request.user), content_type=stored.content_type)
-    response.headers["Content-Disposition"] = storage_name(stored.name)
+    response.headers["Content-Disposition"] = content_disposition_header(True, stored.name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def storage_name(name: str) -> str:
-    """Return the header that makes a browser save the file under its name."""
-    from django.utils.http import content_disposition_header
-
-    return content_disposition_header(True, name) or "attachment"

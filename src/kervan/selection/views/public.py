@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,8 @@ from kervan.selection.selectors import public as selectors
 from kervan.selection.selectors.imports import places_of
 from kervan.selection.selectors.rules import documents_of, pack_of
 from kervan.selection.states import CallState
+
+DECIDED = (CallState.PUBLISHED, CallState.FINAL)
 
 
 def card(call: Call) -> dict[str, Any]:
@@ -46,7 +49,7 @@ def call(request: HttpRequest, uid: str) -> HttpResponse:
         "pack_title": row.pack_version.title,
         "places": [_place(one) for one in places_of(row)],
         "documents": [{"en": one.label_en, "tr": one.label_tr} for one in documents_of(row)],
-        "is_published": row.state in (CallState.PUBLISHED, CallState.FINAL),
+        "results_url": reverse("selection:results", args=[row.uid]) if row.state in DECIDED else "",
         "may_begin": scope.person_id is not None and row.is_open and row.takes_applications_here and own is None,
     }
     return render(request, "selection/public/call.html", context)

@@ -51,7 +51,10 @@ def _figures(score: Any, outcome: m.Outcome) -> Iterable[tuple[str, str]]:
     for reason in score.reasons:
         if reason["minimum"]:
             words = {"value": _shown(reason["value"]), "minimum": _shown(reason["minimum"])}
-            yield str(reasons.REJECTIONS[reason["code"]]), _("You have %(value)s; at least %(minimum)s is asked.") % words
+            yield (
+                str(reasons.REJECTIONS[reason["code"]]),
+                _("You have %(value)s; at least %(minimum)s is asked.") % words,
+            )
 
 
 def _shown(value: Any) -> str:
