@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kervan.agreements import texts
 from kervan.agreements.models import AgreementKind, Condition, Direction, StayKind
-from kervan.agreements.services import LineValues, VersionValues
+from kervan.agreements.values import LineValues, VersionValues
 from kervan.core.models import Office
 from kervan.institutions import reference
 from kervan.institutions.models import Level, Unit

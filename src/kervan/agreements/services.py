@@ -1,7 +1,7 @@
 """What the office does with agreements. A version in force is never changed: a change is a new version."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,43 +13,14 @@ from django.utils.translation import gettext as _
 from kervan.agreements import selectors
 from kervan.agreements.models import Agreement, AgreementState, AgreementVersion, Condition, LineUse
 from kervan.agreements.states import AGREEMENT_MOVES
+from kervan.agreements.values import LineValues as LineValues
+from kervan.agreements.values import VersionValues as VersionValues
 from kervan.core import history
 from kervan.core.editing import save_if_current
 from kervan.core.errors import NotPossible
 from kervan.core.identity import new_uid
 from kervan.core.states import move
-from kervan.institutions.models import Institution, Unit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineValues:
-    """One condition line as it is written. `line_uid` empty for a new line.
-
-    languages: dicts with language (ISO 639-1), level (CEFR) and demand (required or recommended).
-    """
-
-    direction: str
-    kind: str
-    people_per_year: int
-    months_per_year: Decimal | None = None
-    unit: Unit | None = None
-    levels: list[str] = field(default_factory=list)
-    fields: list[str] = field(default_factory=list)
-    terms: list[str] = field(default_factory=list)
-    languages: list[dict[str, str]] = field(default_factory=list)
-    notes_en: str = ""
-    notes_tr: str = ""
-    line_uid: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionValues:
-    """What a version says besides its lines."""
-
-    valid_from: date
-    valid_until: date | None = None
-    notes_en: str = ""
-    notes_tr: str = ""
+from kervan.institutions.models import Institution
 
 
 @transaction.atomic

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kervan.agreements.models import Agreement, AgreementKind, AgreementVersion, Direction, StayKind
+from kervan.agreements.models import Agreement, AgreementKind, AgreementVersion, Condition, Direction, StayKind
 from kervan.agreements.rules import quotas
+from kervan.agreements.values import LineValues
 from kervan.core import texts, years
 from kervan.institutions import reference
 from kervan.institutions.models import Level
@@ -35,18 +36,7 @@ TERMS = {
 DEMANDS = {"required": gettext_lazy("required"), "recommended": gettext_lazy("recommended")}
 
 
-class LineLike(Protocol):
-    """What can be put into words as a line: a stored condition or one that is being written."""
-
-    direction: Any
-    kind: Any
-    unit: Any
-    levels: Any
-    fields: Any
-    terms: Any
-    languages: Any
-    people_per_year: Any
-    months_per_year: Any
+LineLike = Condition | LineValues
 
 
 def badge(code: str) -> tuple[str, str]:

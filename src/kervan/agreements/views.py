@@ -43,7 +43,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         columns=_columns(today),
         default_sort="partner",
         filters=_filters(today),
-        search=lambda some, text: some.matching(text),
+        search=_matching,
         empty=_("No agreement has been written down yet."),
     )
     if isinstance(found, HttpResponse):
@@ -63,6 +63,10 @@ def _columns(today: date) -> list[Column]:
         Column("until", gettext_lazy("Valid until"), lambda row: row.until, sort="until", kind="date"),
         Column("mark", gettext_lazy("Mark"), lambda row: row.is_invented, kind="mark"),
     ]
+
+
+def _matching(rows: Any, text: str) -> Any:
+    return rows.matching(text)
 
 
 def _partner(row: Agreement) -> str:
@@ -242,7 +246,7 @@ def _choose_partner(request: HttpRequest) -> HttpResponse:
             Column("country", gettext_lazy("Country"), lambda row: country_name(row.country), sort="country"),
         ],
         default_sort="name",
-        search=lambda rows, text: rows.matching(text),
+        search=_matching,
         page_rows=20,
     )
     return found if isinstance(found, HttpResponse) else render(request, "agreements/choose.html", {"listing": found})
@@ -309,7 +313,7 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
         except Stale as stale:
             context |= {
                 "stale": stale,
-                "version": stale.current.version,
+                "version": _version_now(stale),
                 "differences": _stale_rows(draft, form, lines),
             }
         except NotPossible as refusal:
@@ -329,6 +333,10 @@ def _save(request: HttpRequest, agreement: Agreement, form: Any, lines: Any) -> 
         lines=forms.values_of(lines),
         actor=request.user,
     )
+
+
+def _version_now(stale: Stale) -> int:
+    return int(getattr(stale.current, "version", 0))
 
 
 def _stale_rows(draft: AgreementVersion, form: Any, lines: Any) -> list[dict[str, Any]]:
