@@ -9,6 +9,7 @@ from kervan.core.models import Office, UidField
 from kervan.core.rules.turkish import search_key, sort_key
 from kervan.core.scope import Scope
 from kervan.core.text import bilingual
+from kervan.institutions import reference
 
 
 class InstitutionQuerySet(models.QuerySet[Any]):
@@ -64,8 +65,10 @@ class Institution(models.Model):
 
     def fill_keys(self) -> None:
         """Set the folded columns for search and order; `bulk_create` callers do this themselves."""
-        words = " ".join([self.name, self.name_en, self.erasmus_code, self.pic or "", self.city, self.country])
-        self.search_key = search_key(words)[:700]
+        found = reference.country(self.country)
+        countries = f"{found.name_en} {found.name_tr}" if found else ""
+        words = [self.name, self.name_en, self.erasmus_code, self.pic or "", self.city, self.country, countries]
+        self.search_key = search_key(" ".join(words))[:700]
         self.sort_key = sort_key(self.name)[:300]
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kervan.core.models import Office
 from kervan.institutions import reference
-from kervan.institutions.models import Institution, InstitutionQuerySet, Unit
+from kervan.institutions.models import Institution, Unit
 
 
 @dataclass(slots=True)
@@ -22,7 +23,7 @@ class Branch:
 def tree_of(units: Iterable[Unit]) -> list[Branch]:
     """Put units in their tree; each level keeps the given order."""
     branches = {unit.pk: Branch(unit) for unit in units}
-    roots = []
+    roots: list[Branch] = []
     for branch in branches.values():
         above = branches.get(branch.unit.parent_id or 0)
         (above.children if above else roots).append(branch)
@@ -51,7 +52,7 @@ def country_name(code: str) -> str:
     return str(found.name) if found else code
 
 
-def by_charter(rows: InstitutionQuerySet, code: str, today: date) -> InstitutionQuerySet:
+def by_charter(rows: QuerySet[Any], code: str, today: date) -> QuerySet[Any]:
     """Narrow to institutions whose charter is `valid` today, or to those `without` a valid one."""
     valid = Q(charter_from__lte=today, charter_until__gte=today)
     return rows.filter(valid) if code == "valid" else rows.exclude(valid)

@@ -1,6 +1,7 @@
 """The public directory of universities."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -44,7 +45,7 @@ def directory(request: HttpRequest) -> HttpResponse:
                 lambda rows, code: selectors.by_charter(rows, code, today),
             ),
         ],
-        search=lambda rows, text: rows.matching(text),
+        search=_matching,
         empty=_("The directory is still empty. The office fills it with the list of accredited institutions."),
     )
     if isinstance(found, HttpResponse):
@@ -63,6 +64,10 @@ def _columns(today: date) -> list[Column]:
             "until", gettext_lazy("Charter ends on"), lambda row: row.charter_until, sort="charter_until", kind="date"
         ),
     ]
+
+
+def _matching(rows: Any, text: str) -> Any:
+    return rows.matching(text)
 
 
 def _url(institution: Institution) -> str:

@@ -220,7 +220,7 @@ def _update(rows: list[Institution]) -> None:
 
 def _gone(listed: Mapping[str, object]) -> tuple[str, ...]:
     rows = Institution.objects.filter(charter_until__isnull=False, pic__isnull=False).values_list("pic", flat=True)
-    return tuple(sorted(pic for pic in rows if pic not in listed))
+    return tuple(sorted(pic for pic in rows if pic and pic not in listed))
 
 
 def _record(office: Office, filename: str, outcome: Outcome, actor: Any) -> None:

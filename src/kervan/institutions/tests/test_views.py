@@ -40,6 +40,7 @@ def names(client: Client, **parameters: str) -> list[str]:
 def test_a_visitor_searches_and_filters(client: Client, office: Office, warsaw: Institution) -> None:
     Institution.objects.create(name="SISLI MESLEK YUKSEKOKULU", country="TR")
     assert names(client, q="şişli") == ["SISLI MESLEK YUKSEKOKULU"]
+    assert names(client, q="polonya") == names(client, q="Poland") == ["Uniwersytet Warszawski"]
     assert names(client, q="warszaw01") == names(client, charter="valid") == names(client, country="PL")
     assert names(client, country="PL") == ["Uniwersytet Warszawski"]
     assert names(client, charter="without") == ["Bayburt Üniversitesi", "SISLI MESLEK YUKSEKOKULU"]
