@@ -53,7 +53,7 @@ def write_returned(application: Application) -> None:
                 "Please mend it and hand it in again until the end of %(day)s. "
                 "Otherwise it takes part as incomplete and is refused."
             )
-            % {"day": date_format(call.closes_on, "DATE_FORMAT")},
+            % {"day": date_format(call.closes_on, "j F Y")},
         ]
         subject = _("Your application needs to be mended: %(call)s") % {"call": call.title}
         key = f"returned:{application.uid}:{application.version}"

@@ -77,7 +77,7 @@ STATE_TONES = {
 
 def day(value: Any) -> str:
     """A day as it is written in the reader's language."""
-    return date_format(value, "DATE_FORMAT")
+    return date_format(value, "j F Y")
 
 
 def state_badge(row: Any) -> tuple[str, str]:

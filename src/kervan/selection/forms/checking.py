@@ -83,7 +83,9 @@ class NoteItemForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why somebody gives up."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     is_force_majeure = forms.BooleanField(
         label=gettext_lazy("Force majeure: no points are taken off later"), required=False
     )

@@ -1,5 +1,6 @@
 """Applications of a call as lists and pages need them."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -8,6 +9,7 @@ from kervan.core.models import Office
 from kervan.core.rules.turkish import search_key
 from kervan.institutions.models import Unit
 from kervan.selection.models import Application, Outcome, Wish
+from kervan.selection.rules.packs import SelectionRules
 from kervan.selection.selectors.sheets import ranking_exam
 
 PARTNER = "place__condition__agreement_version__agreement__institution"
@@ -27,14 +29,15 @@ def matching(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
     return found
 
 
-def exam_words(application: Application) -> str:
-    """Return the result in the named language in short: its mark, both parts, or nothing yet."""
+def exam_mark(application: Application, rules: SelectionRules) -> Decimal | None:
+    """Return the mark in the named language, both parts weighed as the rules say; None until it was sat. No query."""
     exam = ranking_exam(application, list(application.exams.all()))
     if exam is None:
-        return ""
-    if exam.mark is not None:
-        return f"{exam.mark}"
-    return f"{exam.written if exam.written is not None else '–'} / {exam.oral if exam.oral is not None else '–'}"
+        return None
+    if exam.mark is not None or not rules.exam or exam.written is None or exam.oral is None:
+        return exam.mark
+    whole = exam.written * rules.exam["written"] + exam.oral * rules.exam["oral"]
+    return whole.quantize(Decimal("0.01"))
 
 
 def top_units(office: Office | None) -> list[Unit]:

@@ -1,6 +1,7 @@
 """Placement runs as their pages need them: places with fill and cut-off, empty places, comparison of two runs."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, Min, OuterRef, QuerySet, Subquery
@@ -33,6 +34,11 @@ def places_in(run: PlacementRun) -> QuerySet[Place]:
             partner_order=F(f"{PARTNER}__sort_key"),
         )
     )
+
+
+def cutoff_of(place: Place) -> Decimal | None:
+    """Return the score admitted last with two places: SQLite hands a smallest value back with idle digits."""
+    return None if place.cutoff is None else Decimal(place.cutoff).quantize(Decimal("0.01"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def _standing(outcome: Outcome) -> tuple[int, int]:
     return order[outcome.result], (outcome.wish_rank or 0) if outcome.result == m.MAIN else 0
 
 
-def others_of(run: PlacementRun) -> list[PlacementRun]:
-    """Return the finished runs of the same call that this one can be compared with, newest first."""
-    rows = PlacementRun.objects.filter(call=run.call_id).exclude(pk=run.pk)
+def others_of(run: PlacementRun, visible: QuerySet[PlacementRun]) -> list[PlacementRun]:
+    """Return the finished runs of the same call that this one can be compared with, newest first; only visible ones."""
+    rows = visible.filter(call=run.call_id).exclude(pk=run.pk)
     return list(rows.exclude(state__in=(RunState.COMPUTING,)).exclude(result_sha256="").order_by("-number"))

@@ -49,7 +49,7 @@ def _check_may_score(call: Call) -> None:
     if call.state not in CALL_MOVES["score"].sources:
         raise NotPossible(_("Scores are made between the end of a call and the publication of its results."))
     if not call.is_closed:
-        day = date_format(call.closes_on, "DATE_FORMAT")
+        day = date_format(call.closes_on, "j F Y")
         raise NotPossible(_("The call is open until the end of %(day)s. Scores are made after that.") % {"day": day})
 
 

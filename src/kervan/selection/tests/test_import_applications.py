@@ -14,12 +14,12 @@ from kervan.selection.services import importing
 from kervan.selection.tests.small_call import make_call, make_place
 
 HEADER = [
-    "Başvuru No", "Öğrenci No", "Ad", "Soyad", "E-posta", "Doğum tarihi", "Bölüm", "Öğrenim düzeyi", "AGNO", "1. tercih",
-    "2. tercih",
+    "Başvuru No", "Öğrenci No", "Ad", "Soyad", "E-posta", "Doğum tarihi", "Bölüm", "Öğrenim düzeyi", "AGNO",
+    "1. tercih", "2. tercih",
 ]  # fmt: skip
 ZEYNEP = [
-    "P-1", "2023000001", "ZEYNEP", "ŞİMŞEK", "zeynep@example.org", "09.03.2004", "İnşaat Mühendisliği", "Lisans", "3,12",
-    "PL WARSZAW01 / güz", "Universität Wien",
+    "P-1", "2023000001", "ZEYNEP", "ŞİMŞEK", "zeynep@example.org", "09.03.2004", "İnşaat Mühendisliği", "Lisans",
+    "3,12", "PL WARSZAW01 / güz", "Universität Wien",
 ]  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def test_applying_twice_is_applying_once(call: Call, elif_: Any) -> None:
 def test_change_shows_before_and_after_and_is_kept_in_one_event(call: Call, elif_: Any) -> None:
     importing.apply(upload(call, elif_, ZEYNEP), actor=elif_)
     batch = upload(call, elif_, row(AGNO="3.40", **{"1. tercih": "A WIEN01", "2. tercih": ""}))
-    changes = dict((name, (before, after)) for name, before, after in batch.preview[0]["changes"])
+    changes = {name: (before, after) for name, before, after in batch.preview[0]["changes"]}
     assert changes["gpa_4"] == ("3.12", "3.40")
     assert len(changes["wishes"][0].split(",")) == 2
     importing.apply(batch, actor=elif_)
@@ -239,7 +239,7 @@ def test_exam_results_are_matched_written_and_not_written_twice(call: Call, elif
 def test_import_is_refused_once_results_are_published(call: Call, elif_: Any) -> None:
     batch = upload(call, elif_, ZEYNEP)
     Call.objects.update(state="published")
-    with pytest.raises(NotPossible, match="before|between"):
+    with pytest.raises(NotPossible, match="between"):
         importing.apply(ImportBatch.objects.get(pk=batch.pk), actor=elif_)
 
 

@@ -45,7 +45,7 @@ def application_list(request: HttpRequest, uid: str) -> HttpResponse:
         selectors.for_list(rows),
         name="applications",
         caption=_("Applications"),
-        columns=application_columns(),
+        columns=application_columns(call),
         default_sort="name",
         filters=_filters(call),
         search=selectors.matching,
@@ -59,14 +59,15 @@ def application_list(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "selection/office/applications.html", context)
 
 
-def application_columns() -> list[Column]:
+def application_columns(call: Call) -> list[Column]:
+    rules = rules_of(call)
     return [
         Column("name", gettext_lazy("Name"), lambda row: row.person.full_name, sort="sort_key", link=application_url),
         Column("number", gettext_lazy("Student number"), lambda row: row.person.student_number),
         Column("unit", gettext_lazy("Study programme"), lambda row: row.unit.name if row.unit else ""),
         Column("level", gettext_lazy("Level"), lambda row: row.get_level_display()),
         Column("gpa", gettext_lazy("Grade average"), _average, sort="gpa_4", kind="number"),
-        Column("exam", gettext_lazy("Exam"), selectors.exam_words, kind="number"),
+        Column("exam", gettext_lazy("Exam"), lambda row: selectors.exam_mark(row, rules), kind="number"),
         Column("state", gettext_lazy("State"), texts.state_badge, sort="state", kind="badge"),
         Column("score", gettext_lazy("Score"), _score, sort="score__final", kind="number"),
         Column("wish", gettext_lazy("First wish"), lambda row: row.first_wish or ""),

@@ -96,13 +96,14 @@ def run_page(request: HttpRequest, uid: str) -> HttpResponse:
     run = run_of(request, uid)
     scope = request.scope  # type: ignore[attr-defined]
     works = permissions.prepares_calls(scope)
-    others = selectors.others_of(run)
+    visible = PlacementRun.objects.visible_to(scope)
+    others = selectors.others_of(run, visible)
     context = {
         **_run_frame(request, run, "office_run"),
         "standing": texts.run_standing(run, request.user),
         "figures": run_figures(run.totals),
         "seal": _seal(run),
-        "places": selectors.places_in(run).order_by("-wished_by", "pk")[:PLACES_SHOWN] if run.totals else [],
+        "places": _most_wished(run),
         "place_count": run.call.places.count(),
         "seats_words": _seats_words(run),
         "empty": _empty_words(run),
@@ -118,6 +119,24 @@ def run_page(request: HttpRequest, uid: str) -> HttpResponse:
         "events": history_of(run),
     }
     return render(request, "selection/office/run.html", context)
+
+
+def _most_wished(run: PlacementRun) -> list[dict[str, Any]]:
+    """The places that most people wish for, with fill and cut-off."""
+    if not run.totals:
+        return []
+    rows = selectors.places_in(run).order_by("-wished_by", "pk")[:PLACES_SHOWN]
+    return [
+        {
+            "name": offers.partner_of(row).name,
+            "detail": " · ".join(filter(None, [row.get_term_display(), offers.demands(row)])),
+            "taken": row.taken,
+            "capacity": row.capacity,
+            "wished_by": row.wished_by,
+            "cutoff": selectors.cutoff_of(row),
+        }
+        for row in rows
+    ]
 
 
 def _may_publish(run: PlacementRun, reader: Any) -> bool:
@@ -343,7 +362,7 @@ def _place_columns() -> list[Column]:
         Column("taken", gettext_lazy("Taken"), lambda row: row.taken, sort="taken", kind="number"),
         Column("capacity", gettext_lazy("Places"), lambda row: row.capacity, sort="capacity", kind="number"),
         Column("wished", gettext_lazy("Wished by"), lambda row: row.wished_by, sort="wished_by", kind="number"),
-        Column("cutoff", gettext_lazy("Last score in"), lambda row: row.cutoff, sort="cutoff", kind="number"),
+        Column("cutoff", gettext_lazy("Last score in"), selectors.cutoff_of, sort="cutoff", kind="number"),
     ]
 
 

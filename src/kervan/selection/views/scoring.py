@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow
-from kervan.core.rules.packs import unverified
+from kervan.core.rules.packs import Figure, unverified
+from kervan.core.text import pick
 from kervan.selection import permissions, texts, words
 from kervan.selection.models import Application, Call, CheckState, Place, PointClaim, Score
 from kervan.selection.rules import eligibility
@@ -118,10 +119,16 @@ def _progress(request: HttpRequest, call: Call) -> dict[str, Any]:
         and call.is_closed
         and call.state in (CallState.ANNOUNCED, CallState.SCORED),
         "is_scored": figures["all"] > 0,
-        "unverified": [figure for figure in unverified(pack) if figure.key.startswith("selection.")],
+        "unverified": [_figure(figure) for figure in unverified(pack) if figure.key.startswith("selection.")],
         "threshold": _threshold(request, call),
         "threshold_text": request.GET.get("threshold", "")[:10],
     }
+
+
+def _figure(figure: Figure) -> dict[str, str]:
+    value = ", ".join(figure.value) if isinstance(figure.value, tuple) else str(figure.value)
+    note = pick(figure.note_en, figure.note_tr) or figure.source
+    return {"label": figure.key.removeprefix("selection."), "value": value or "–", "note": note}
 
 
 def _threshold(request: HttpRequest, call: Call) -> dict[str, Any] | None:
