@@ -3,11 +3,11 @@
 Each app registers the reader of its section in `AppConfig.ready()`; a section without a reader is refused.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -86,7 +86,7 @@ def adopt(office: Office, version: PackVersion, *, actor: Any) -> OfficePack:
     return row
 
 
-def released(office_id: int) -> Iterable[PackVersion]:
+def released(office_id: int) -> QuerySet[PackVersion]:
     """The pack versions that an office may use in a call, newest first."""
     mine = OfficePack.objects.filter(office_id=office_id, released_at__isnull=False).values("pack_version_id")
     return PackVersion.objects.filter(pk__in=mine).order_by("is_historical", "-number", "name")

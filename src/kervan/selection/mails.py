@@ -78,7 +78,9 @@ def _result(run: PlacementRun, outcome: Outcome) -> Mail:
 def _next_steps(run: PlacementRun, outcome: Outcome) -> list[str]:
     if outcome.result == m.MAIN:
         days = {"days": run.call.waiver_days}
-        return [_("You may give up the place within %(days)d days without losing points at a later application.") % days]
+        return [
+            _("You may give up the place within %(days)d days without losing points at a later application.") % days
+        ]
     if outcome.result == m.RESERVED:
         return [_("If a place becomes free you move up and hear of it by mail; you need to do nothing.")]
     return []

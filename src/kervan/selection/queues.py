@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -33,7 +34,7 @@ def queue(scope: Scope) -> Iterator[QueueItem]:
         yield from _runs(scope)
 
 
-def _calls(scope: Scope, *states: str) -> list[Call]:
+def _calls(scope: Scope, *states: str) -> list[Any]:
     rows = Call.objects.visible_to(scope).filter(state__in=states).select_related("office")
     to_check = Q(applications__state=ApplicationState.SUBMITTED)
     return list(rows.annotate(to_check=Count("applications", filter=to_check)).order_by("closes_on"))
@@ -89,7 +90,9 @@ def _is_near(call: Call) -> bool:
 
 def _to_place(scope: Scope) -> Iterator[QueueItem]:
     adopted = PlacementRun.objects.filter(call=OuterRef("pk"), state=RunState.ADOPTED)
-    for call in Call.objects.visible_to(scope).filter(~Exists(adopted), state=CallState.SCORED).select_related("office"):
+    for call in (
+        Call.objects.visible_to(scope).filter(~Exists(adopted), state=CallState.SCORED).select_related("office")
+    ):
         yield QueueItem(
             title=_("Places to give"),
             sentence=_("%(call)s is scored; place, compare and adopt a run.") % {"call": call.title},
@@ -123,7 +126,9 @@ def search(scope: Scope, key: str) -> Iterator[Hit]:
         return
     for call in Call.objects.visible_to(scope).order_by("-closes_on")[:100]:
         if all(word in search_key(f"{call.title_en} {call.title_tr}") for word in key.split()):
-            yield Hit(_("Calls"), call.title, texts.call_badge(call)[0], reverse("selection:office_call", args=[call.uid]))
+            yield Hit(
+                _("Calls"), call.title, texts.call_badge(call)[0], reverse("selection:office_call", args=[call.uid])
+            )
     if is_workspace(scope):
         yield from _applications(scope, key)
 

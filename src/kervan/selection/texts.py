@@ -99,7 +99,9 @@ def _standing(happened: str, acts: str, until: str = "", otherwise: str = "", to
 
 
 def _handed_in(count: int) -> str:
-    return ngettext("%(count)d application is handed in.", "%(count)d applications are handed in.", count) % {"count": count}
+    return ngettext("%(count)d application is handed in.", "%(count)d applications are handed in.", count) % {
+        "count": count
+    }
 
 
 def call_standing(call: Call, figures: Mapping[str, Any], waiting: PlacementRun | None) -> Standing:
@@ -336,7 +338,10 @@ def _how(part: Mapping[str, Any]) -> str:
     elif part["code"] == "language":
         words = _language_words(figures)
     elif "counted" in figures:
-        words = _("%(points)s points × %(count)s") % {"points": plain_figure(figures["points"]), "count": plain_figure(figures["counted"])}
+        words = _("%(points)s points × %(count)s") % {
+            "points": plain_figure(figures["points"]),
+            "count": plain_figure(figures["counted"]),
+        }
     else:
         words = ""
     return f"{words}, {note}" if words and note else words or note
@@ -345,7 +350,10 @@ def _how(part: Mapping[str, Any]) -> str:
 def _gpa_words(figures: Mapping[str, Decimal]) -> str:
     shown = {"mark": plain_figure(figures["gpa_100"]), "share": plain_figure(figures["share"] * 100)}
     if "gpa_4" in figures:
-        return _("%(gpa)s of 4 is %(mark)s of 100; %(share)s percent of it") % {**shown, "gpa": plain_figure(figures["gpa_4"])}
+        return _("%(gpa)s of 4 is %(mark)s of 100; %(share)s percent of it") % {
+            **shown,
+            "gpa": plain_figure(figures["gpa_4"]),
+        }
     return _("%(mark)s of 100; %(share)s percent of it") % shown
 
 
@@ -358,13 +366,10 @@ def _language_words(figures: Mapping[str, Decimal]) -> str:
             "oral": plain_figure(figures["oral"]),
             "oral_share": plain_figure(figures["oral_share"] * 100),
         }
-        return (
-            _(
-                "written %(written)s × %(written_share)s %% and oral %(oral)s × %(oral_share)s %% is %(mark)s; "
-                "%(share)s percent of it"
-            )
-            % {**parts, **shown}
-        )
+        return _(
+            "written %(written)s × %(written_share)s %% and oral %(oral)s × %(oral_share)s %% is %(mark)s; "
+            "%(share)s percent of it"
+        ) % {**parts, **shown}
     return _("%(mark)s of 100; %(share)s percent of it") % shown
 
 

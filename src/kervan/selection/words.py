@@ -56,14 +56,18 @@ def grant_word(outcome: Outcome) -> str:
     return str(reasons.GRANTS[outcome.grant]) if outcome.grant else ""
 
 
-def wish_rows(application: Application, outcome: Outcome | None, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+def wish_rows(
+    application: Application, outcome: Outcome | None, names: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
     """Return the wishes for the `wish` component; with an outcome each has its reason."""
     told = {one.place: one for one in wishes_of(outcome)} if outcome else {}
     caps = names if names is not None else cap_names(application.call_id) if told else {}
     return [_wish_row(wish, told.get(wish.place.uid), outcome, caps) for wish in wishes_with_partner(application)]
 
 
-def _wish_row(wish: Wish, told: m.WishResult | None, outcome: Outcome | None, caps: Mapping[str, str]) -> dict[str, Any]:
+def _wish_row(
+    wish: Wish, told: m.WishResult | None, outcome: Outcome | None, caps: Mapping[str, str]
+) -> dict[str, Any]:
     institution = partner_of(wish.place)
     row = {
         "number": wish.rank,

@@ -22,6 +22,13 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **options)
 
 
+class PackField(forms.ModelChoiceField):
+    """A choice of released pack versions by title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj})"
+
+
 class CallForm(forms.ModelForm):  # type: ignore[type-arg]
     """The head of a call. The service saves; this form only checks shape."""
 
@@ -60,8 +67,11 @@ class CallForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, office_id: int, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pack_version"].queryset = packs.released(office_id)
-        self.fields["pack_version"].label_from_instance = lambda row: f"{row.title} ({row})"
+        self.fields["pack_version"] = PackField(
+            label=gettext_lazy("rules"),
+            queryset=packs.released(office_id),
+            help_text=self.Meta.help_texts["pack_version"],
+        )
         now = years.of(today)
         known = {now - 1, now, now + 1, now + 2, *([self.instance.academic_year] if self.instance.pk else [])}
         self.fields["academic_year"] = forms.TypedChoiceField(

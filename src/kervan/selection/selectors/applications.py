@@ -18,7 +18,11 @@ PARTNER = "place__condition__agreement_version__agreement__institution"
 def for_list(rows: QuerySet[Application]) -> QuerySet[Application]:
     """Add what a row of the list shows: person, unit, score, first wish; exams by one more query."""
     first = Wish.objects.filter(application=OuterRef("pk"), rank=1).values(f"{PARTNER}__name")
-    return rows.select_related("person", "unit", "score").prefetch_related("exams").annotate(first_wish=Subquery(first[:1]))
+    return (
+        rows.select_related("person", "unit", "score")
+        .prefetch_related("exams")
+        .annotate(first_wish=Subquery(first[:1]))
+    )
 
 
 def matching(rows: QuerySet[Application], text: str) -> QuerySet[Application]:

@@ -20,14 +20,20 @@ def figures_of(call: Call) -> dict[str, Any]:
     """Return the counts of one call's page: places, seats, applications by state, wishes per seat. Two queries."""
     places = Place.objects.filter(call=call).aggregate(places=Count("pk"), seats=Sum("capacity"))
     states = dict(
-        Application.objects.filter(call=call).order_by().values_list("state").annotate(count=Count("pk")).values_list("state", "count")
+        Application.objects.filter(call=call)
+        .order_by()
+        .values_list("state")
+        .annotate(count=Count("pk"))
+        .values_list("state", "count")
     )
     return {
         "places": places["places"],
         "seats": places["seats"] or 0,
         "states": states,
         "drafts": states.get(ApplicationState.DRAFT, 0),
-        "handed_in": sum(states.values()) - states.get(ApplicationState.DRAFT, 0) - states.get(ApplicationState.WITHDRAWN, 0),
+        "handed_in": sum(states.values())
+        - states.get(ApplicationState.DRAFT, 0)
+        - states.get(ApplicationState.WITHDRAWN, 0),
         "to_check": states.get(ApplicationState.SUBMITTED, 0),
         "returned": states.get(ApplicationState.RETURNED, 0),
         "withdrawn": states.get(ApplicationState.WITHDRAWN, 0),

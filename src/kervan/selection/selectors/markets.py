@@ -34,7 +34,7 @@ class _Data:
 
 
 def market_of(run: PlacementRun) -> m.Market:
-    """Return the market of a run from what stands in the database now: its applications that are still in the running."""
+    """Return the market of a run from what stands now: its applications that are still in the running."""
     call = run.call
     rules = rules_of(call)
     return m.Market(
@@ -177,5 +177,7 @@ def _line_caps(call: Call) -> Iterator[m.Cap]:
 def _used_elsewhere(call: Call) -> dict[str, tuple[int, Decimal]]:
     lines = Place.objects.filter(call=call).values("line_uid")
     rows = LineUse.objects.filter(office=call.office_id, academic_year=call.academic_year, line_uid__in=lines)
-    totals = rows.exclude(source=use_source(call)).values("line_uid").annotate(people=Sum("people"), months=Sum("months"))
+    totals = (
+        rows.exclude(source=use_source(call)).values("line_uid").annotate(people=Sum("people"), months=Sum("months"))
+    )
     return {row["line_uid"]: (row["people"], row["months"]) for row in totals.order_by()}

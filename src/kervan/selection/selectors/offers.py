@@ -61,9 +61,7 @@ def _offer(line: Any, term: str, place: Place | None, reserve: int) -> Offer:
         "reserve": place.reserve_quota if place else reserve,
         "months": place.months if place else MONTHS[Term(term)],
     }
-    return Offer(
-        line.condition, line.agreement.institution, term, place, line.left.people, line.left.months, initial
-    )
+    return Offer(line.condition, line.agreement.institution, term, place, line.left.people, line.left.months, initial)
 
 
 def places_for_list(call: Call) -> QuerySet[Place]:
@@ -89,7 +87,9 @@ def demands(place: Place) -> str:
     """Return level, field and language demands of a place in short."""
     condition = place.condition
     levels = [str(Level(level).label) for level in condition.levels]
-    languages = [f"{one['language'].upper()} {one['level']}" for one in condition.languages if one.get("demand") == "required"]
+    languages = [
+        f"{one['language'].upper()} {one['level']}" for one in condition.languages if one.get("demand") == "required"
+    ]
     return " · ".join([*condition.fields, *levels, *languages])
 
 

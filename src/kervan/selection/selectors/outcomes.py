@@ -14,7 +14,7 @@ DECIMALS = ("cutoff", "shortfall", "enough")
 
 
 def stored_wish(wish: m.WishResult) -> dict[str, Any]:
-    """Return one wish as it is kept in `Outcome.wishes`: the fields of `WishResult`, decimals as text, defaults left out."""
+    """Return one wish as `Outcome.wishes` keeps it: fields of `WishResult`, decimals as text, defaults left out."""
     plain = {name: value for name, value in wish._asdict().items() if value not in ("", None, False)}
     return {name: str(value) if isinstance(value, Decimal) else value for name, value in plain.items()}
 

@@ -18,7 +18,7 @@ def runs_of(call: Any) -> QuerySet[PlacementRun]:
     return PlacementRun.objects.filter(call=call).select_related("made_by", "adopted_by", "published_by", "parent")
 
 
-def places_in(run: PlacementRun) -> QuerySet[Place]:
+def places_in(run: PlacementRun) -> QuerySet[Any]:
     """Return the places of a run's call with `taken`, `cutoff` (score admitted last) and `wished_by`. One query."""
     seated = Outcome.objects.filter(run=run, place=OuterRef("pk"), result=m.MAIN).order_by().values("place")
     taken = Subquery(seated.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
@@ -36,7 +36,7 @@ def places_in(run: PlacementRun) -> QuerySet[Place]:
     )
 
 
-def cutoff_of(place: Place) -> Decimal | None:
+def cutoff_of(place: Any) -> Decimal | None:
     """Return the score admitted last with two places: SQLite hands a smallest value back with idle digits."""
     return None if place.cutoff is None else Decimal(place.cutoff).quantize(Decimal("0.01"))
 

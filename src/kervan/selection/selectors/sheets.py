@@ -142,7 +142,7 @@ def missing_documents(
 ) -> tuple[str, ...]:
     """Return the required documents that are not there or were returned.
 
-    A file that the office accepted misses nothing. Whoever applied on the national portal handed the documents in there.
+    A file that the office accepted misses nothing. Whoever applied on the national portal gave the documents there.
     """
     if application.state == ApplicationState.CHECKED:
         return ()

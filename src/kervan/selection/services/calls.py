@@ -17,7 +17,7 @@ from kervan.core.errors import NotPossible
 from kervan.core.identity import new_uid
 from kervan.core.models import OfficePack
 from kervan.core.states import move
-from kervan.selection.models import Cap, Call, Place, Wish
+from kervan.selection.models import Call, Cap, Place, Wish
 from kervan.selection.rules.packs import selection_of
 from kervan.selection.selectors.rules import pack_of
 from kervan.selection.states import CALL_MOVES, CallState
@@ -69,7 +69,7 @@ def change_call(call: Call, version: int, *, actor: Any, **values: Any) -> Call:
 
 @transaction.atomic
 def offer_places(call: Call, choices: Iterable[PlaceChoice], *, actor: Any) -> int:
-    """Offer these lines and terms in a draft, or change how; capacity 0 takes one off. Others stay. Returns how many stand."""
+    """Offer these lines and terms in a draft, or change how; capacity 0 takes one off. Returns how many stand."""
     locked = _locked_draft(call)
     chosen = list(choices)
     for choice in chosen:
@@ -80,7 +80,7 @@ def offer_places(call: Call, choices: Iterable[PlaceChoice], *, actor: Any) -> i
 
 
 def _offer(call: Call, choice: PlaceChoice) -> None:
-    where = {"call": call, "line_uid": choice.condition.line_uid, "term": choice.term}
+    where: dict[str, Any] = {"call": call, "line_uid": choice.condition.line_uid, "term": choice.term}
     if choice.capacity == 0:
         gone = Place.objects.filter(**where)
         if Wish.objects.filter(place__in=gone).exists():

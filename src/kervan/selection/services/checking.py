@@ -133,7 +133,9 @@ def look_at_special(application: Application, *, actor: Any) -> list[tuple[Point
 
 
 @transaction.atomic
-def enter_exam(application: Application, language: str, version: int | None, *, actor: Any, **values: Any) -> ExamResult:
+def enter_exam(
+    application: Application, language: str, version: int | None, *, actor: Any, **values: Any
+) -> ExamResult:
     """Save one exam result. `version` None is a new one; a stale one changes nothing (Stale holds the current row)."""
     _check_before_results(application)
     values = {name: values[name] for name in EXAM_FIELDS if name in values}

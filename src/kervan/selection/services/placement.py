@@ -204,7 +204,7 @@ def _check_current(run: PlacementRun) -> None:
 
 @transaction.atomic
 def adopt(run: PlacementRun, *, actor: Any) -> PlacementRun:
-    """Choose a draft as the result that is to be published. Nobody is told yet; another adopted run becomes a draft again."""
+    """Choose a draft as the result to be published. Nobody is told yet; another adopted run becomes a draft again."""
     Call.objects.select_for_update().get(pk=run.call_id)
     run = PlacementRun.objects.select_for_update().select_related("call__office", "call__pack_version").get(pk=run.pk)
     if run.state == RunState.DRAFT:

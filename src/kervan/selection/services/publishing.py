@@ -29,12 +29,16 @@ def publish(run: PlacementRun, *, actor: Any) -> PlacementRun:
     when anything that the run was computed from has changed since.
     """
     call = Call.objects.select_for_update().select_related("office", "pack_version").get(pk=run.call_id)
-    locked = PlacementRun.objects.select_for_update().select_related("call__office", "call__pack_version").get(pk=run.pk)
+    locked = (
+        PlacementRun.objects.select_for_update().select_related("call__office", "call__pack_version").get(pk=run.pk)
+    )
     if locked.state == RunState.PUBLISHED:
         return locked
     _check_second_person(locked, actor)
     if locked.state == RunState.ADOPTED and not is_current(locked):
-        raise NotPossible(_("Something has changed since this run was computed. Take the adoption back and place again."))
+        raise NotPossible(
+            _("Something has changed since this run was computed. Take the adoption back and place again.")
+        )
     move_applications(locked, actor=actor)
     move(locked, "publish", RUN_MOVES, actor=actor, number=locked.number)
     PlacementRun.objects.filter(pk=locked.pk).update(published_by=actor, published_at=timezone.now())

@@ -19,7 +19,18 @@ from kervan.selection.selectors.rules import rules_of
 from kervan.selection.selectors.sheets import IN_THE_RUNNING, Case, cases_of
 from kervan.selection.states import CALL_MOVES
 
-SCORED_FIELDS = ["academic", "language", "base", "points", "final", "passes", "reasons", "parts", "sealed_parts", "made_at"]
+SCORED_FIELDS = [
+    "academic",
+    "language",
+    "base",
+    "points",
+    "final",
+    "passes",
+    "reasons",
+    "parts",
+    "sealed_parts",
+    "made_at",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ PENALTY = "late_withdrawal"
 
 @dataclass(frozen=True, slots=True)
 class MovingUp:
-    """One person who moves up: from a place (None: had none) to a place, their wish number, and why (see `Step.why`)."""
+    """One person who moves up: from a place (None: had none) to a place, wish number, and why (see `Step.why`)."""
 
     application: Application
     before: Place | None
@@ -93,7 +93,7 @@ def _succession(run: PlacementRun, key: str) -> succession.Succession:
 
 
 def _moving_up(run: PlacementRun, found: succession.Succession) -> tuple[MovingUp, ...]:
-    applications = {key: row for key, row in _keyed(run, [step.key for step in found.steps])}
+    applications = dict(_keyed(run, [step.key for step in found.steps]))
     places = {place.uid: place for place in places_with_partner(run.call)}
     return tuple(
         MovingUp(applications[step.key], places.get(step.before), places[step.place], step.wish, step.why)
@@ -120,7 +120,7 @@ def _penalty_points(call: Call) -> Any:
 def withdraw(
     application: Application, *, reason: str = "", is_force_majeure: bool = False, actor: Any, today: date | None = None
 ) -> Application:
-    """Take an application out. After the results this makes a succession run, published at once, and tells who moves up.
+    """Take an application out. After the results this makes and publishes a succession run and tells who moves up.
 
     Two at the same time wait for each other at the call. Raises NotPossible when it is no longer possible.
     """
@@ -128,7 +128,10 @@ def withdraw(
     call = Call.objects.select_for_update().select_related("office", "pack_version").get(pk=application.call_id)
     locked = Application.objects.select_for_update().select_related("person", "call__office").get(pk=application.pk)
     if call.state == CallState.FINAL or "withdraw" not in possible(locked.state, APPLICATION_MOVES):
-        raise NotPossible(_("This application cannot be withdrawn any more; it is “%(state)s”.") % {"state": locked.get_state_display()})
+        raise NotPossible(
+            _("This application cannot be withdrawn any more; it is “%(state)s”.")
+            % {"state": locked.get_state_display()}
+        )
     Application.objects.filter(pk=locked.pk).update(
         withdrawn_at=timezone.now(), withdrawal_reason=reason.strip(), is_force_majeure=is_force_majeure
     )

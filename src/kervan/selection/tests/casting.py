@@ -1,4 +1,4 @@
-"""A small call with real shape: three places of two partners, six applicants, used by the tests of services and pages."""
+"""A small call with real shape: two places at two partners, six applicants; for the tests of services and pages."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -162,5 +162,3 @@ def special_claim(application: Application, item: str = "disability") -> PointCl
         sealed_item=sealed.seal(item),
         state=CheckState.ACCEPTED,
     )
-
-

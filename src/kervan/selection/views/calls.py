@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import Form, formset_factory
+from django.forms import BaseForm, formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -44,7 +44,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
         caption=_("Calls"),
         columns=_call_columns(),
         default_sort="-closes",
-        filters=[Filter("state", gettext_lazy("State"), CallState.choices, lambda rows, value: rows.filter(state=value))],
+        filters=[
+            Filter("state", gettext_lazy("State"), CallState.choices, lambda rows, value: rows.filter(state=value))
+        ],
         empty=_("There is no call yet."),
     )
     if isinstance(found, HttpResponse):
@@ -112,7 +114,7 @@ def _version(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def differences(form: Form, current: Any) -> list[dict[str, Any]]:
+def differences(form: BaseForm, current: Any) -> list[dict[str, Any]]:
     """Both versions of a stale save, field by field: what stands there now, what the reader typed."""
     rows = []
     for name, field in form.fields.items():

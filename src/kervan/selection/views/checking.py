@@ -205,7 +205,9 @@ def _documents(application: Application) -> list[dict[str, Any]]:
     for code in dict.fromkeys((*needed, *rows)):
         row = rows.get(code)
         label = needed.get(code) or items.get(code) or code
-        state = (str(CheckState(row.state).label), CHECK_TONES[CheckState(row.state)]) if row else (_("Missing"), "warn")
+        state = (
+            (str(CheckState(row.state).label), CHECK_TONES[CheckState(row.state)]) if row else (_("Missing"), "warn")
+        )
         found.append({"row": row, "label": label, "state": state[0], "tone": state[1]})
     return found
 
@@ -237,7 +239,9 @@ def _claim(claim: PointClaim, label: str, points: Any) -> dict[str, Any]:
 @allow(permissions.is_office)
 def accept(request: HttpRequest, uid: str) -> HttpResponse:
     application = application_of(request, uid)
-    return attempt(request, lambda: services.accept(application, actor=request.user), _("The file is accepted."), PAGE, uid)
+    return attempt(
+        request, lambda: services.accept(application, actor=request.user), _("The file is accepted."), PAGE, uid
+    )
 
 
 @require_POST

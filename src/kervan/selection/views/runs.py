@@ -203,8 +203,15 @@ def _seal(run: PlacementRun) -> dict[str, str] | None:
         "wishes": run.totals["wishes"],
         "hash": f"{run.result_sha256[:4]}…{run.result_sha256[-2:]}",
     }
-    sentence = _("%(applicants)d applicants, %(wishes)d wishes, each reason true. Result %(hash)s can be repeated from the snapshot.")
-    return {"tone": "ok", "title": _("Checked independently: feasible, fair, nothing wasted."), "sentence": sentence % figures}
+    sentence = _(
+        "%(applicants)d applicants, %(wishes)d wishes, each reason true. "
+        "Result %(hash)s can be repeated from the snapshot."
+    )
+    return {
+        "tone": "ok",
+        "title": _("Checked independently: feasible, fair, nothing wasted."),
+        "sentence": sentence % figures,
+    }
 
 
 def _seats_words(run: PlacementRun) -> str:
@@ -298,7 +305,11 @@ def _outcome_columns(caps: dict[str, str]) -> list[Column]:
         Column("rank", gettext_lazy("Rank"), lambda row: row.rank, sort="rank", kind="number"),
         Column("name", gettext_lazy("Name"), lambda row: row.application.person.full_name, link=_outcome_url),
         Column("number", gettext_lazy("Student number"), lambda row: row.application.person.student_number),
-        Column("unit", gettext_lazy("Study programme"), lambda row: row.application.unit.name if row.application.unit else ""),
+        Column(
+            "unit",
+            gettext_lazy("Study programme"),
+            lambda row: row.application.unit.name if row.application.unit else "",
+        ),
         Column("score", gettext_lazy("Score"), lambda row: row.score, sort="score", kind="number"),
         Column("result", gettext_lazy("Result"), words.office_phrase, sort="result"),
         Column("place", gettext_lazy("Place"), lambda row: words.place_name(row.place) if row.place else ""),
@@ -321,8 +332,15 @@ def reasons_in_short(row: Outcome, caps: dict[str, str]) -> str:
 def _outcome_filters(call: Call) -> list[Filter]:
     units = {unit.uid: unit for unit in applications.top_units(call.office)}
     return [
-        Filter("result", gettext_lazy("Result"), list(reasons.RESULTS.items()), lambda rows, value: rows.filter(result=value)),
-        Filter("grant", gettext_lazy("Grant"), list(reasons.GRANTS.items()), lambda rows, value: rows.filter(grant=value)),
+        Filter(
+            "result",
+            gettext_lazy("Result"),
+            list(reasons.RESULTS.items()),
+            lambda rows, value: rows.filter(result=value),
+        ),
+        Filter(
+            "grant", gettext_lazy("Grant"), list(reasons.GRANTS.items()), lambda rows, value: rows.filter(grant=value)
+        ),
         Filter(
             "unit",
             gettext_lazy("Faculty"),
@@ -395,7 +413,11 @@ def run_compare(request: HttpRequest, uid: str, other_uid: str) -> HttpResponse:
         raise Http404
     found = selectors.compare(run, other)
     rows = [
-        {"name": after.application.person.full_name, "url": application_url(after.application), **_change(before, after)}
+        {
+            "name": after.application.person.full_name,
+            "url": application_url(after.application),
+            **_change(before, after),
+        }
         for before, after in found.changed
     ]
     context = {
@@ -455,7 +477,11 @@ def run_snapshot(request: HttpRequest, uid: str) -> HttpResponse:
 @allow(permissions.prepares_calls)
 def run_adopt(request: HttpRequest, uid: str) -> HttpResponse:
     run = run_of(request, uid)
-    done = _("The run is adopted. A second person publishes it.") if run.call.office.publish_needs_two else _("The run is adopted.")
+    done = (
+        _("The run is adopted. A second person publishes it.")
+        if run.call.office.publish_needs_two
+        else _("The run is adopted.")
+    )
     return attempt(request, lambda: placement.adopt(run, actor=request.user), done, PAGE, uid)
 
 
@@ -510,7 +536,11 @@ def _public_columns() -> list[Column]:
     return [
         Column("rank", gettext_lazy("Rank"), lambda row: row.rank, sort="rank", kind="number"),
         Column("name", gettext_lazy("Name"), lambda row: mask_name(row.application.person.full_name)),
-        Column("unit", gettext_lazy("Study programme"), lambda row: row.application.unit.name if row.application.unit else ""),
+        Column(
+            "unit",
+            gettext_lazy("Study programme"),
+            lambda row: row.application.unit.name if row.application.unit else "",
+        ),
         Column("score", gettext_lazy("Score"), lambda row: row.score, sort="score", kind="number"),
         Column("result", gettext_lazy("Result"), lambda row: words.short_result(row), sort="result"),
         Column("place", gettext_lazy("Place"), lambda row: words.place_name(row.place) if row.place else ""),

@@ -96,7 +96,9 @@ def _badge(row: Score) -> tuple[str, str]:
 
 def _parts(row: Score, pack: Any) -> str:
     """All parts in one cell; points folded into one sum, as everybody without the special right sees them."""
-    shown = [(texts.part_label(part["code"], pack), Decimal(part["amount"])) for part in parts_of(row, with_special=False)]
+    shown = [
+        (texts.part_label(part["code"], pack), Decimal(part["amount"])) for part in parts_of(row, with_special=False)
+    ]
     return " · ".join(f"{label} {texts.plain_figure(amount)}" for label, amount in shown)
 
 
@@ -142,7 +144,9 @@ def _threshold(request: HttpRequest, call: Call) -> dict[str, Any] | None:
     scores = Score.objects.filter(application__call=call, final__isnull=False).values_list("final", flat=True)
     seats = Place.objects.filter(call=call).aggregate(seats=Sum("capacity"))["seats"] or 0
     found = eligibility.threshold(list(scores), seats, at, rules_of(call).threshold_factor)
-    sentence = _("At %(at)s points %(staying)d applications would stay; at least %(needed)s are needed for %(seats)d places.") % {
+    sentence = _(
+        "At %(at)s points %(staying)d applications would stay; at least %(needed)s are needed for %(seats)d places."
+    ) % {
         "at": texts.plain_figure(at),
         "staying": found.applicants_at_or_above,
         "needed": texts.plain_figure(found.needed),
@@ -157,8 +161,4 @@ def _threshold(request: HttpRequest, call: Call) -> dict[str, Any] | None:
 def score(request: HttpRequest, uid: str) -> HttpResponse:
     call = call_of(request, uid)
     done = _("The scores are made.")
-    return attempt(
-        request, lambda: services.score_call(call, actor=request.user), done, "selection:office_scores", uid
-    )
-
-
+    return attempt(request, lambda: services.score_call(call, actor=request.user), done, "selection:office_scores", uid)
