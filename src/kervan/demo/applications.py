@@ -238,7 +238,7 @@ def _wishes(world: World, one: Invented, row: Application, places: dict[str, Pla
 
 def _exams(world: World, call: Call, one: Invented, row: Application, rules: SelectionRules) -> Iterator[ExamResult]:
     """Results of a call that is still open are not there yet."""
-    if call.is_open:
+    if call.closes_on >= world.today:
         return
     if one.absent:
         yield _exam(world, row, "en", was_absent=True)

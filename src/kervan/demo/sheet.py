@@ -13,7 +13,7 @@ from kervan.core.models import Office
 from kervan.core.rules.spreadsheets import write_xlsx
 from kervan.demo.invention.draw import random_for
 from kervan.demo.invention.names import draw_name
-from kervan.institutions.models import Unit
+from kervan.institutions.models import Institution, Unit
 from kervan.selection.models import Application, Call, Door, Place
 from kervan.selection.selectors.imports import places_of
 
@@ -91,7 +91,7 @@ def _spoil(call: Call, code: str, row: Record, clean: list[Record]) -> Record:
         case "numbers_disagree":
             return {**row, "portal": _known(call, 0).portal_number}
         case "too_many_wishes":
-            return {**row, "wishes": (row["wishes"] * (call.max_wishes + 1))[: call.max_wishes + 1]}
+            return {**row, "wishes": _many_wishes(call)}
         case "repaired":
             return {**row, "given": "  İREM NUR ", "family": " IŞIKLI"}
         case "changed":
@@ -110,6 +110,12 @@ _SPOILED: dict[str, Record] = {
     "email_wrong": {"email": "ogrenci.example"},
     "level_mismatch": {"level": "Doktora"},
 }
+
+
+def _many_wishes(call: Call) -> list[str]:
+    """One wish more than the call allows, each for another partner."""
+    wishes = {_partner(place).pk: _wish(place) for place in places_of(call)}
+    return list(wishes.values())[: call.max_wishes + 1]
 
 
 def _known(call: Call, position: int) -> Application:
@@ -180,8 +186,13 @@ def _fits(unit: Unit, levels: list[str], fields: list[str]) -> bool:
     return (not levels or unit.level in levels) and (not fields or any(unit.isced.startswith(one) for one in fields))
 
 
+def _partner(place: Place) -> Institution:
+    partner: Institution = place.condition.agreement_version.agreement.institution
+    return partner
+
+
 def _wish(place: Place) -> str:
-    partner = place.condition.agreement_version.agreement.institution
+    partner = _partner(place)
     words = {"autumn": "güz", "spring": "bahar", "year": "yıl"}
     return f"{partner.erasmus_code or partner.name} / {words[place.term]}"
 

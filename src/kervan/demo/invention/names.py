@@ -2,7 +2,7 @@
 
 import random
 
-TURKISH_GIVEN = [
+TURKISH_MEN = [
     "Ahmet",
     "Mehmet",
     "Mustafa",
@@ -39,6 +39,8 @@ TURKISH_GIVEN = [
     "Oğuz",
     "Selim",
     "Tuna",
+]
+TURKISH_WOMEN = [
     "Fatma",
     "Zeynep",
     "Emine",
@@ -151,7 +153,7 @@ TURKISH_FAMILY = [
     "Pekcan",
     "Dinç",
 ]
-FOREIGN_GIVEN = [
+FOREIGN_WOMEN = [
     "Anna",
     "Maria",
     "Elena",
@@ -170,6 +172,8 @@ FOREIGN_GIVEN = [
     "Sara",
     "Lina",
     "Hana",
+]
+FOREIGN_MEN = [
     "Omar",
     "Amir",
     "Daniel",
@@ -232,8 +236,11 @@ FOREIGN_FAMILY = [
 
 def draw_name(draw: random.Random, *, turkish_share: float) -> tuple[str, str]:
     """Return a given and a family name; a small part has two given names."""
-    is_turkish = draw.random() < turkish_share
-    given, family = (TURKISH_GIVEN, TURKISH_FAMILY) if is_turkish else (FOREIGN_GIVEN, FOREIGN_FAMILY)
+    is_turkish, is_woman = draw.random() < turkish_share, draw.random() < 0.55
+    if is_turkish:
+        given, family = TURKISH_WOMEN if is_woman else TURKISH_MEN, TURKISH_FAMILY
+    else:
+        given, family = FOREIGN_WOMEN if is_woman else FOREIGN_MEN, FOREIGN_FAMILY
     first = draw.choice(given)
     second = draw.choice(given) if is_turkish and draw.random() < 0.12 else ""
     return (f"{first} {second}" if second and second != first else first), draw.choice(family)

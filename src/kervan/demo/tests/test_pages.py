@@ -1,0 +1,104 @@
+"""Role switcher, tour, search for a university: only in demo mode, on this machine, in a demonstration office."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kervan.core.models import Office
+from kervan.demo import cast, tour
+from kervan.institutions.models import Institution
+
+pytestmark = pytest.mark.django_db
+
+
+def switch(client: Client, name: str, **extra: Any) -> Any:
+    return client.post(reverse("demo:switch", args=[name]), **extra)
+
+
+def test_switcher_signs_in_as_each_of_the_cast(demo: Office, client: Client) -> None:
+    for persona in cast.CAST:
+        assert switch(client, persona.code).status_code == 302
+        page = client.get(reverse("core:start"), follow=True)
+        assert persona.name in page.content.decode(), persona.code
+
+
+def test_switcher_signs_out_as_visitor_and_keeps_the_step(demo: Office, client: Client) -> None:
+    client.post(reverse("demo:tour_step"), {"step": "5"})
+    switch(client, "elif")
+    assert client.session[tour.SESSION_KEY] == 4
+    switch(client, "visitor")
+    assert client.session[tour.SESSION_KEY] == 4
+    assert "_auth_user_id" not in client.session
+
+
+def test_unknown_role_is_not_there(demo: Office, client: Client) -> None:
+    assert switch(client, "root").status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}])
+def test_switcher_is_not_there_for_other_machines(demo: Office, client: Client, headers: dict[str, str]) -> None:
+    assert switch(client, "elif", **headers).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+def test_switcher_is_not_there_outside_demo_mode(demo: Office, client: Client, settings: Any) -> None:
+    settings.DEMO = False
+    assert switch(client, "elif").status_code == 404
+
+
+def test_switcher_is_not_there_in_a_real_office(demo: Office, client: Client) -> None:
+    Office.objects.update(is_demo=False)
+    assert switch(client, "elif").status_code == 404
+    assert client.post(reverse("demo:rebuild")).status_code == 404
+    assert Office.objects.get() == demo
+
+
+def test_switching_needs_a_post(demo: Office, client: Client) -> None:
+    assert client.get(reverse("demo:switch", args=["elif"])).status_code == 405
+
+
+def test_never_leads_to_another_site(demo: Office, client: Client) -> None:
+    answer = client.post(reverse("demo:switch", args=["elif"]), {"next": "https://example.org/"})
+    assert answer.headers["Location"] == "/start/"
+
+
+def test_tour_stands_in_the_ribbon_and_goes_on(demo: Office, client: Client) -> None:
+    switch(client, "elif")
+    text = client.get(reverse("core:glossary")).content.decode()
+    assert f"step 1 of {len(tour.STEPS)}" in text
+    client.post(reverse("demo:tour_step"), {"step": "2"})
+    assert f"step 2 of {len(tour.STEPS)}" in client.get(reverse("core:glossary")).content.decode()
+
+
+def test_tour_sees_in_the_database_what_is_done(demo: Office) -> None:
+    story = tour.story_of(demo)
+    assert story is not None
+    assert tour.position(story, 1) == 1
+    story.call.state = "scored"
+    assert tour.position(story, 1) == 3
+
+
+def test_search_finds_universities_of_turkiye_first(demo: Office, client: Client) -> None:
+    page = client.get(reverse("demo:universities"), {"q": "bayburt"})
+    assert "TR BAYBURT01" in page.content.decode()
+    fragment = client.get(reverse("demo:universities"), {"q": "boğaziçi"}, headers={"HX-Request": "true"})
+    assert "Boğaziçi" in fragment.content.decode()
+    assert "<html" not in fragment.content.decode()
+
+
+def test_rebuild_from_the_page_makes_the_chosen_university(demo: Office, client: Client) -> None:
+    home = Institution.objects.get(erasmus_code="TR BAYBURT01")
+    answer = client.post(reverse("demo:rebuild"), {"university": home.uid}, follow=True)
+    assert answer.status_code == 200
+    assert Office.objects.get().name_tr == "Bayburt Üniversitesi"
+    assert "with 89 applications" in answer.content.decode()
+
+
+def test_sample_page_lists_fourteen_problems_and_gives_the_table(demo: Office, client: Client) -> None:
+    page = client.get(reverse("demo:sample")).content.decode()
+    assert page.count('<th scope="row" class="num">') == 14
+    table = client.get(reverse("demo:sample_file"))
+    assert table.content.startswith(b"PK")
+    assert "attachment" in table.headers["Content-Disposition"]
