@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kervan.core.models import Event, OutboxMessage, OutboxState
 
+NOON, EVENING = 12, 18
 Words = str | Promise | Callable[[Mapping[str, Any]], str]
 
 _words: dict[str, Words] = {}
@@ -37,6 +38,24 @@ def timeline(events: Iterable[Event], *, with_names: bool = True) -> list[dict[s
 
 def _who(event: Event) -> str:
     return str(event.actor) if event.actor_id else _("Kervan, by itself")
+
+
+def greeting(now: datetime, name: str) -> str:
+    """Greet as one does at this time of the day."""
+    if now.hour < NOON:
+        return _("Good morning, %(name)s") % {"name": name}
+    if now.hour < EVENING:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
+
+
+def day_sentence(now: datetime, waiting: int) -> str:
+    """Name the day and how much waits."""
+    day = formats.date_format(now, "l j F" if get_language() != "tr" else "j F l")
+    words = ngettext("%(day)s. One thing waits for you.", "%(day)s. %(count)d things wait for you.", waiting)
+    if not waiting:
+        words = _("%(day)s. Nothing waits for you.")
+    return words % {"day": day, "count": waiting}
 
 
 def outbox_standing(message: OutboxMessage) -> dict[str, str]:

@@ -41,7 +41,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     if is_member(scope):
-        return render(request, "core/start.html", {"items": selectors.queue_items(scope)})
+        items, now = selectors.queue_items(scope), timezone.localtime()
+        name = str(request.user).split(" ")[0]
+        words = {"greeting": texts.greeting(now, name), "sentence": texts.day_sentence(now, len(items))}
+        return render(request, "core/start.html", {"items": items, **words})
     if scope.person_id and _exists("/my/"):
         return redirect("/my/")
     return render(request, "core/nothing_yet.html")

@@ -1,13 +1,14 @@
 """The common pages: first page, start, search, language, glossary, health."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from kervan.core import registries, selectors
+from kervan.core import registries, selectors, texts
 from kervan.core.management.commands import glossary
 from kervan.core.models import Office
 from kervan.core.registries import Hit, QueueItem
@@ -124,3 +125,22 @@ def test_writing_the_glossary_changes_nothing_when_it_is_current(capsys: pytest.
     before = glossary.TARGET.read_bytes()
     call_command("glossary")
     assert glossary.TARGET.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(8, "Good morning, Elif"), (12, "Good afternoon, Elif"), (18, "Good evening, Elif")]
+)
+def test_the_start_page_greets_by_the_time_of_the_day(hour: int, words: str) -> None:
+    assert texts.greeting(datetime(2026, 11, 25, hour, tzinfo=UTC), "Elif") == words
+
+
+@pytest.mark.parametrize(
+    ("waiting", "words"),
+    [
+        (0, "Wednesday 25 November. Nothing waits for you."),
+        (1, "Wednesday 25 November. One thing waits for you."),
+        (4, "Wednesday 25 November. 4 things wait for you."),
+    ],
+)
+def test_the_start_page_says_how_much_waits(waiting: int, words: str) -> None:
+    assert texts.day_sentence(datetime(2026, 11, 25, tzinfo=UTC), waiting) == words
