@@ -52,7 +52,7 @@ REASON = "The transcript is last year's. Please send the present one."
 
 
 def fill_closed(world: World, call: Call, places: Sequence[Place], appeals: Sequence[float]) -> None:
-    """600 applications: nearly all accepted, twelve to be checked, three returned. Ayşe is the first, Emre missed a place."""
+    """Nearly all accepted, twelve to be checked, three returned. Ayşe is the first; Emre misses a place."""
     programmes, offers = _programmes(world), _offers(places, appeals)
     people = invent(world.seed, COUNT, programmes, offers, country=world.home.country, maximum_wishes=call.max_wishes)
     _make_ayse(world, people, programmes, offers)
@@ -386,7 +386,7 @@ def _find_emre(world: World, call: Call, applications: Sequence[Application]) ->
 
 
 def _shortfall(one: m.Outcome) -> Decimal | None:
-    """By how much somebody without a place missed the first wish; None for all others. Those with more to explain first."""
+    """By how much somebody without a place missed the first wish; None for others. More to explain goes first."""
     first = one.wishes[0] if one.wishes else None
     missed = first.shortfall if first and one.result in (m.NOT_PLACED, m.RESERVED) else None
     if missed is None or missed <= 0:

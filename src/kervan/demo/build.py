@@ -35,9 +35,10 @@ class Built:
 
 @transaction.atomic
 def build(home: Institution, *, seed: str = SEED, today: date) -> Built:
-    """Make the demonstration office of a university: the same seed gives the same people, marks, wishes and identifiers.
+    """Make the demonstration office of a university.
 
-    Dates are relative to `today`. Raises NotPossible where an office stands that is none of the demonstration.
+    The same seed gives the same people, marks, wishes and identifiers; dates are relative to `today`. Raises
+    NotPossible where an office stands already.
     """
     if Office.objects.exists():
         raise NotPossible(_("There is an office already. The demonstration is only built where there is none."))

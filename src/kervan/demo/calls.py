@@ -19,19 +19,19 @@ FUNDED_SHARE = Decimal("0.55")
 QUOTA_SHARE = Decimal("0.3")
 OPEN_DAYS = 20
 TEXT_EN = (
-    "For a semester or a year at one of our partner universities. You keep your place and your grants at home, and what you "
-    "pass there is recognised here.\n\nThis call belongs to the demonstration: the rules are real, people and agreements "
-    "are invented."
+    "For a semester or a year at one of our partner universities. You keep your place and your grants at home, and "
+    "what you pass there is recognised here.\n\nThis call belongs to the demonstration: the rules are real, people and "
+    "agreements are invented."
 )
 TEXT_TR = (
     "Ortak üniversitelerimizden birinde bir dönem ya da bir yıl öğrenim görebilirsiniz. Üniversitemizdeki kaydınız ve "
-    "burslarınız sürer, orada başardığınız dersler burada tanınır.\n\nBu ilan tanıtım amaçlıdır: kurallar gerçektir, kişiler "
-    "ve anlaşmalar kurgudur."
+    "burslarınız sürer, orada başardığınız dersler burada tanınır.\n\nBu ilan tanıtım amaçlıdır: kurallar gerçektir, "
+    "kişiler ve anlaşmalar kurgudur."
 )
 
 
 def make_closed(world: World, pack: PackVersion, offered: Sequence[tuple[Condition, Line]]) -> tuple[Call, list[Place]]:
-    """The call of the year: closed some days ago, home quotas for the large faculties, grants for some of the places."""
+    """The call of the year: closed some days ago, quotas for the large faculties, grants for some of the places."""
     label = years.label(world.academic_year)
     call = _call(
         world,

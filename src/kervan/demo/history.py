@@ -1,4 +1,4 @@
-"""Writes the past of the demonstration: events that lie some days back, in the form in which `core.history` writes them."""
+"""Writes the past of the demonstration: events some days back, in the form in which `core.history` writes them."""
 
 import secrets
 from collections.abc import Iterable

@@ -18,8 +18,8 @@ from kervan.people.models import Person, User
 def remove(office: Office) -> list[Path]:
     """Delete a demonstration office with all it owns, its accounts and its units. Returns the files left on the disk.
 
-    Rows go table by table without a look at what hangs on them: all tables that belong to an office are emptied of it, so
-    nothing can be left hanging, and the database checks that when the transaction ends.
+    Rows go table by table without a look at what hangs on them: all tables that belong to an office are emptied of it,
+    so nothing can be left hanging, and the database checks that when the transaction ends.
     """
     if not office.is_demo:
         raise NotPossible(_("This office is no demonstration; nothing was changed."))

@@ -48,7 +48,7 @@ def panel(request: HttpRequest) -> Panel | None:
         step=step,
         number=index + 1,
         total=len(tour.STEPS),
-        url=tour.url_of(step, story) if step else "",
+        url=step.url(story) if step else "",
         actor=actor,
         is_my_turn=step is not None and (actor is None or actor is current),
     )

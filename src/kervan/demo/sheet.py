@@ -1,4 +1,4 @@
-"""The sample table of the national portal, with fourteen problems to find. The layout is invented: the real one is not public."""
+"""The sample table of the national portal, with fourteen problems. Its layout is invented; the real one is not known."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def demo_call(office: Office) -> Call:
 
 
 def content(office: Office) -> bytes:
-    """Return the table as XLSX: clean rows first, then one row for each problem. The same demonstration, the same bytes."""
+    """Return the table as XLSX: clean rows, then one row per problem. The same demonstration, the same bytes."""
     rows = records(demo_call(office))
     return write_xlsx(COLUMNS, [_cells(row) for row in rows], sheet="Basvurular")
 

@@ -1,9 +1,9 @@
-"""The guided tour: ten steps from the queue to the verified public list. How far one is, the database says where it can."""
+"""The guided tour: ten steps from the queue to the public list. How far one is, the database says where it can."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do. persona: who does it, "" for a visitor. url: names of pages to try, best first, with their arguments.
+    """One thing to do. persona: who does it, "" for a visitor. url: address of the page where it is done.
 
     done: tells from the database that it happened; None where only the reader knows.
     """
@@ -40,30 +40,31 @@ class Step:
     title: str | Promise
     sentence: str | Promise
     button: str | Promise
-    url: Callable[[Story], list[tuple[str, list[str]]]]
+    url: Callable[[Story], str]
     done: Callable[[Story], bool] | None = None
 
 
-def _start(story: Story) -> list[tuple[str, list[str]]]:
-    return [("core:start", [])]
+def _start(story: Story) -> str:
+    return reverse("core:start")
 
 
-def _my(story: Story) -> list[tuple[str, list[str]]]:
-    return [("selection:my", []), ("core:start", [])]
+def _my(story: Story) -> str:
+    return reverse("selection:my")
 
 
-def _on_call(*names: str) -> Callable[[Story], list[tuple[str, list[str]]]]:
-    return lambda story: [(f"selection:{name}", [story.call.uid]) for name in names]
+def _on_call(name: str) -> Callable[[Story], str]:
+    return lambda story: reverse(f"selection:{name}", args=[story.call.uid])
 
 
-def _on_run(story: Story) -> list[tuple[str, list[str]]]:
-    run = [("selection:run", [story.run.uid])] if story.run else []
-    return [*run, *_on_call("call_runs", "call")(story)]
+def _on_run(story: Story) -> str:
+    """The newest run, or the list while there is none."""
+    return reverse("selection:office_run", args=[story.run.uid]) if story.run else _on_call("office_runs")(story)
 
 
-def _withdrawal(story: Story) -> list[tuple[str, list[str]]]:
-    own = [("selection:application", [story.ayse.uid])] if story.ayse else []
-    return [*own, *_on_call("call")(story)]
+def _withdrawal(story: Story) -> str:
+    if story.ayse is None:
+        return _on_call("office_applications")(story)
+    return reverse("selection:office_application", args=[story.ayse.uid])
 
 
 def _is_after(state: CallState) -> Callable[[Story], bool]:
@@ -90,22 +91,23 @@ def _has_withdrawal(story: Story) -> bool:
 STEPS = (
     Step(
         "queue", "elif", _("See what waits"),
-        _("The office's day begins with its queues. One call is closed; its files wait."), _("Open the start page"), _start,
+        _("The office's day begins with its queues. One call is closed; its files wait."),
+        _("Open the start page"), _start,
     ),
     Step(
         "check", "elif", _("Check a file"),
         _("Twelve files are still to be checked. Open one, look at its papers, accept it or return it with a reason."),
-        _("Open the applications"), _on_call("applications", "call_applications", "call"), _some_checked,
+        _("Open the applications"), _on_call("office_applications"), _some_checked,
     ),
     Step(
         "score", "elif", _("Score"),
         _("Give all applications their scores by the rules of the call. Each score shows its parts."),
-        _("Open the scores"), _on_call("scoring", "scores", "call"), _is_after(CallState.SCORED),
+        _("Open the scores"), _on_call("office_scores"), _is_after(CallState.SCORED),
     ),
     Step(
         "place", "elif", _("Place"),
         _("Give out the places: by score, each person the best wish that is still free."),
-        _("Open the placement"), _on_call("call_runs", "runs", "call"), _is_placed,
+        _("Open the placement"), _on_call("office_runs"), _is_placed,
     ),
     Step(
         "seal", "elif", _("Look at the seal"),
@@ -123,7 +125,7 @@ STEPS = (
     ),
     Step(
         "result", "emre", _("Read a refusal"),
-        _("Emre missed his first wish by little. See on a phone, or in a narrow window, whether he can understand why."),
+        _("Emre missed his first wish by little. See, in a narrow window or on a phone, whether he understands why."),
         _("Open Emre's pages"), _my,
     ),
     Step(
@@ -134,7 +136,7 @@ STEPS = (
     Step(
         "public", "", _("See what the public sees"),
         _("The public list hides names and numbers. Everybody can see scores, places and the order."),
-        _("Open the public list"), _on_call("results", "public_results", "public_call", "call"),
+        _("Open the public list"), _on_call("results"),
     ),
 )  # fmt: skip
 
@@ -157,13 +159,3 @@ def position(story: Story, kept: int) -> int:
     while step < len(STEPS) and (done := STEPS[step].done) and done(story):
         step += 1
     return step
-
-
-def url_of(step: Step, story: Story) -> str:
-    """The address of a step's page: the first of its names that exists."""
-    for name, arguments in step.url(story):
-        try:
-            return reverse(name, args=arguments)
-        except NoReverseMatch:
-            continue
-    return reverse("core:start")

@@ -1,1 +1,1 @@
-"""What the demonstration invents, from a seed: the same seed gives the same people, marks and wishes. Pure: no database, no clock."""
+"""What the demonstration invents: the same seed gives the same people, marks and wishes. No database, no clock."""

@@ -1,4 +1,4 @@
-"""Invents agreements with real partners: which of our faculties, which fields and levels, how many people and months."""
+"""Invents agreements with real partners: which faculties, fields and levels, how many people and months."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from decimal import Decimal
 from kervan.demo.invention.draw import random_for
 
 APPEAL = {
-    "IT": 1.7, "ES": 1.7, "DE": 1.5, "NL": 1.5, "PT": 1.3, "FR": 1.1, "AT": 1.3, "CZ": 1.1, "HU": 1.0, "PL": 1.0, "GR": 0.8,
-    "HR": 0.9, "SI": 0.9, "FI": 1.1, "SE": 1.2, "EE": 0.7, "LT": 0.5, "LV": 0.4, "SK": 0.6, "RO": 0.5, "BG": 0.5, "RS": 0.5,
-    "MK": 0.4,
+    "IT": 1.7, "ES": 1.7, "DE": 1.5, "NL": 1.5, "PT": 1.3, "FR": 1.1, "AT": 1.3, "CZ": 1.1, "HU": 1.0, "PL": 1.0,
+    "GR": 0.8, "HR": 0.9, "SI": 0.9, "FI": 1.1, "SE": 1.2, "EE": 0.7, "LT": 0.5, "LV": 0.4, "SK": 0.6, "RO": 0.5,
+    "BG": 0.5, "RS": 0.5, "MK": 0.4,
 }  # fmt: skip
 ENGLISH_LEVELS = ("B1", "B1", "B1", "B1", "B2")
 LOCAL_LANGUAGES = {"DE": "de", "AT": "de", "FR": "fr", "ES": "es", "IT": "it", "PT": "pt"}
@@ -48,8 +48,7 @@ def lines_for(
 ) -> Mapping[str, tuple[Line, ...]]:
     """Return one or two lines per partner. partners: (key, country).
 
-    Faculties take turns by their size, so that each has some places and the large ones have more; vocational schools have
-    few.
+    Faculties take turns by their size: each has some places, the large ones have more, vocational schools few.
     """
     turns = [one for one in faculties for _turn in range(_turns(one))]
     random_for(seed, "turns").shuffle(turns)

@@ -34,7 +34,7 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A place that can be wished. appeal: how much it draws people compared with others; languages: code -> CEFR level."""
+    """A place that can be wished. appeal: how much it draws people; languages: codes of those required."""
 
     key: str
     levels: tuple[str, ...]
@@ -51,7 +51,7 @@ class Offer:
 
 @dataclass(slots=True)
 class Invented:
-    """One invented applicant. Marks are of the English exam, None where it was not sat; `absent`: registered, did not come.
+    """One invented applicant. Marks: English exam, None where it was not sat; `absent`: registered, did not come.
 
     german: mark of 100 in a second exam, for the few who sat one.
     """
@@ -110,7 +110,8 @@ def _programme_weights(seed: str, programmes: Sequence[Programme], offers: Seque
 
 def _wishes(draw: random.Random, suiting: Sequence[Offer], offers: Sequence[Offer], maximum: int) -> list[str]:
     wanted = min(draw.choice(WISH_COUNTS), maximum)
-    left, found = list(suiting), []
+    left = list(suiting)
+    found: list[str] = []
     while left and len(found) < wanted:
         chosen = draw.choices(left, [offer.appeal for offer in left])[0]
         left.remove(chosen)

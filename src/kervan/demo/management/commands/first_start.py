@@ -19,7 +19,7 @@ HOW_TO_BEGIN = (
 
 
 class Command(BaseCommand):
-    help = "Load rule packs and directory; make the demonstration (KERVAN_DEMO=1) or an office. Done again, changes nothing."
+    help = "Load rule packs and directory; make the demonstration (KERVAN_DEMO=1) or an office. Repeatable."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--office-name", metavar="NAME", help="name of the university in English")
