@@ -99,6 +99,8 @@ def save_person(person: Person, version: int, *, actor: User, **values: Any) -> 
         setattr(before, name, value)
     before.fill_keys()
     saved: Person = save_if_current(person, version, **values, search_key=before.search_key, sort_key=before.sort_key)
+    if saved.user_id and {"given_name", "family_name"} & changes.keys():
+        User.objects.filter(pk=saved.user_id).update(name=saved.full_name[:200])
     history.record(saved, "person.saved", actor=actor, changes=changes)
     return saved
 

@@ -95,6 +95,8 @@ def test_a_birth_date_that_cannot_be_is_refused(ayse: Any, signed_in: SignedIn) 
 def test_a_new_name_is_found_at_once(ayse: Any, elif_: Any) -> None:
     saved = services.save_person(ayse.person, 1, actor=elif_, family_name="Işık")
     assert list(Person.objects.matching("isik")) == [saved]
+    ayse.refresh_from_db()
+    assert str(ayse) == "Ayşe Işık"
 
 
 def test_pressing_twice_adds_one_person(elif_: Any, office: Office, signed_in: SignedIn) -> None:
