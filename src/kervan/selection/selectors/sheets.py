@@ -146,13 +146,15 @@ def missing_documents(
     """
     if application.state == ApplicationState.CHECKED:
         return ()
-    rows = documents.get(application.pk, [])
-    there = {row.code for row in rows if row.state != CheckState.RETURNED}
-    returned = {row.code for row in rows if row.state == CheckState.RETURNED}
-    asked = () if application.door == Door.PORTAL else tuple(needed)
-    missing = tuple(code for code in dict.fromkeys((*asked, *sorted(returned))) if code not in there)
+    rows = {row.code: row for row in documents.get(application.pk, [])}
+    is_asked = application.door != Door.PORTAL
+    missing = tuple(code for code in needed if _lacks(rows.get(code), is_asked=is_asked))
     is_returned = application.state == ApplicationState.RETURNED and not missing
     return ("file",) if is_returned else missing
+
+
+def _lacks(row: ApplicationDocument | None, *, is_asked: bool) -> bool:
+    return is_asked if row is None else row.state == CheckState.RETURNED
 
 
 def _counts(application: Application, claims: list[PointClaim], facts: _Facts) -> Iterator[tuple[str, int]]:

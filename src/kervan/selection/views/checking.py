@@ -200,11 +200,10 @@ def _documents(application: Application) -> list[dict[str, Any]]:
     """Required documents first, there or missing, then all others."""
     rows = {row.code: row for row in application.documents.select_related("stored_file").order_by("pk")}
     needed = {document.code: pick(document.label_en, document.label_tr) for document in documents_of(application.call)}
-    items = {item.code: pick(item.label_en, item.label_tr) for item in rules_of(application.call).items}
     found = []
     for code in dict.fromkeys((*needed, *rows)):
         row = rows.get(code)
-        label = needed.get(code) or items.get(code) or code
+        label = needed.get(code) or _("Proof of claimed points")
         state = (
             (str(CheckState(row.state).label), CHECK_TONES[CheckState(row.state)]) if row else (_("Missing"), "warn")
         )
