@@ -24,14 +24,15 @@ Text = str | Promise
 PAGE_ROWS = 50
 COUNT_LIMIT = 10_000
 EXPORT_LIMIT = 100_000
+NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. value: row -> what is shown; sort: the database field to order by (indexed), "" for none.
 
-    kind: text, number, date, badge (value is (text, tone)), or mark (True shows the invented mark).
-    link: row -> address; the first linked column leads to the row's page. is_wide: left out on the phone card's head.
+    kind: text, number, date, badge (value is (text, tone)), mark (True shows the invented mark), or note: a sentence
+    too long for a column, shown across the row under the others. link: row -> address of the row's page.
     """
 
     name: str
@@ -61,14 +62,17 @@ class Cell:
 
 @dataclass(slots=True)
 class Listing:
-    """What the component shows. `header`: (column, address that sorts by it or "", "ascending"/"descending"/"")."""
+    """What the component shows. `header`: (column, address that sorts by it or "", "ascending"/"descending"/"").
+
+    `rows`: (row, cells of the columns, cells of the notes that are not empty).
+    """
 
     caption: Text
     empty: Text
     search: str | None
     filters: list[tuple[Filter, str]]
     header: list[tuple[Column, str, str]]
-    rows: list[tuple[Any, list[Cell]]]
+    rows: list[tuple[Any, list[Cell], list[Cell]]]
     count: str
     next_url: str = ""
     previous_url: str = ""
@@ -121,8 +125,8 @@ def listing(
         empty=empty or _("Nothing here yet."),
         search=text if search else None,
         filters=chosen,
-        header=[(column, _sort_url(request, column, order), _direction(column, order)) for column in columns],
-        rows=[(row, [_cell(column, row) for column in columns]) for row in page],
+        header=[(one, _sort_url(request, one, order), _direction(one, order)) for one in columns if one.kind != NOTE],
+        rows=[_cells(columns, row) for row in page],
         count=_count(rows),
         next_url=next_url,
         previous_url=previous_url,
@@ -134,6 +138,12 @@ def listing(
 
 def _chosen(one: Filter, value: str) -> str:
     return value if value in {choice for choice, _label in one.choices} else ""
+
+
+def _cells(columns: Sequence[Column], row: Any) -> tuple[Any, list[Cell], list[Cell]]:
+    cells = [_cell(column, row) for column in columns]
+    plain = [cell for cell in cells if cell.column.kind != NOTE]
+    return row, plain, [cell for cell in cells if cell.column.kind == NOTE and cell.value]
 
 
 def _cell(column: Column, row: Any) -> Cell:

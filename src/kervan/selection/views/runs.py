@@ -60,7 +60,7 @@ def _run_columns() -> list[Column]:
         Column("placed", gettext_lazy("Placed"), lambda row: row.totals.get("placed"), kind="number"),
         Column("grant", gettext_lazy("With grant"), lambda row: row.totals.get("with_grant"), kind="number"),
         Column("empty", gettext_lazy("Places empty"), lambda row: row.totals.get("empty"), kind="number"),
-        Column("remark", gettext_lazy("Remark"), lambda row: row.remark),
+        Column("remark", gettext_lazy("Remark"), lambda row: row.remark, kind="note"),
     ]
 
 
@@ -313,7 +313,7 @@ def _outcome_columns(caps: dict[str, str]) -> list[Column]:
         Column("score", gettext_lazy("Score"), lambda row: row.score, sort="score", kind="number"),
         Column("result", gettext_lazy("Result"), words.office_phrase, sort="result"),
         Column("place", gettext_lazy("Place"), lambda row: words.place_name(row.place) if row.place else ""),
-        Column("why", gettext_lazy("Reasons"), lambda row: reasons_in_short(row, caps)),
+        Column("why", gettext_lazy("Reasons"), lambda row: reasons_in_short(row, caps), kind="note"),
     ]
 
 

@@ -75,8 +75,8 @@ def _columns(call: Call) -> list[Column]:
         Column("points", gettext_lazy("Points"), lambda row: row.points, sort="points", kind="number"),
         Column("final", gettext_lazy("Score"), lambda row: row.final, sort="final", kind="number"),
         Column("passes", gettext_lazy("Conditions"), _badge, kind="badge"),
-        Column("parts", gettext_lazy("Parts"), lambda row: _parts(row, pack)),
-        Column("reasons", gettext_lazy("Reasons"), lambda row: " ".join(words.score_reasons(row, call))),
+        Column("parts", gettext_lazy("Parts"), lambda row: _parts(row, pack), kind="note"),
+        Column("reasons", gettext_lazy("Reasons"), lambda row: " ".join(words.score_reasons(row, call)), kind="note"),
     ]
 
 
