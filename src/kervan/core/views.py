@@ -157,7 +157,7 @@ def _outbox_url(message: OutboxMessage) -> str:
 
 
 def _state_badge(message: OutboxMessage) -> tuple[str, str]:
-    return OutboxState(message.state).label, STATE_TONES[OutboxState(message.state)]
+    return str(OutboxState(message.state).label), STATE_TONES[OutboxState(message.state)]
 
 
 def _visible_message(request: HttpRequest, uid: str) -> OutboxMessage:

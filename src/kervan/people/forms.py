@@ -39,6 +39,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
         }
 
+    saved_fields = Meta.fields
     field_order = ["given_name", "family_name", "birth_date", "citizenship", "second_citizenship", "phone", "language"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +57,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def values(self) -> dict[str, Any]:
         """The columns to save."""
-        values = {name: self.cleaned_data[name] for name in self._meta.fields}
+        values = {name: self.cleaned_data[name] for name in self.saved_fields}
         pair = [self.cleaned_data["citizenship"], self.cleaned_data["second_citizenship"]]
         return {**values, "citizenships": list(dict.fromkeys(filter(None, pair)))}
 
@@ -67,6 +68,7 @@ class PersonForm(ProfileForm):
     class Meta(ProfileForm.Meta):
         fields = [*ProfileForm.Meta.fields, "email", "student_number"]
 
+    saved_fields = Meta.fields
     field_order = [*ProfileForm.field_order, "email", "student_number"]
 
 

@@ -14,20 +14,20 @@ from kervan.people.models import Enrolment, Person, RoleAssignment
 from kervan.people.permissions import reads_people
 
 
-def people(scope: Scope) -> QuerySet[Any]:
+def people(scope: Scope) -> Any:
     """Persons of the list with their enrolments. Two queries a page."""
     enrolments = Enrolment.objects.filter(is_current=True).select_related("unit").order_by("pk")
     return Person.objects.visible_to(scope).prefetch_related(Prefetch("enrolments", enrolments, "current"))
 
 
-def holders(scope: Scope, text: str) -> QuerySet[Any]:
+def holders(scope: Scope, text: str) -> Any:
     """Whoever holds a role; when a text is searched for, anybody it fits. Two queries a page."""
     roles = RoleAssignment.objects.visible_to(scope).select_related("unit").order_by("pk")
     rows = Person.objects.visible_to(scope).select_related("user").prefetch_related(Prefetch("roles", roles, "held"))
     return rows if text else rows.filter(Exists(RoleAssignment.objects.filter(person=OuterRef("pk"))))
 
 
-def own_units(office_id: int | None) -> QuerySet[Any]:
+def own_units(office_id: Any) -> QuerySet[Any]:
     """The units of the office's own institution, in the order of the tree's names."""
     return Unit.objects.filter(institution__office_id=office_id).order_by("sort_key", "pk")
 

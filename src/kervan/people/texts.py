@@ -15,8 +15,8 @@ from kervan.people.models import ROLE_LABELS, Enrolment, Person
 
 def field_label(name: str) -> str:
     """The words of a field of person or enrolment."""
-    model = Person if name in {field.name for field in Person._meta.fields} else Enrolment
-    return capfirst(str(model._meta.get_field(name).verbose_name))
+    fields = {field.name: field for model in (Enrolment, Person) for field in model._meta.fields}
+    return capfirst(str(fields[name].verbose_name)) if name in fields else name
 
 
 def role_label(role: str) -> str:

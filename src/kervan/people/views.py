@@ -46,12 +46,16 @@ def people_list(request: HttpRequest) -> HttpResponse:
         ],
         default_sort="name",
         filters=[Filter("unit", gettext_lazy("Faculty"), selectors.faculties(scope.office_id), selectors.in_unit)],
-        search=lambda rows, text: rows.matching(text),
+        search=_matching,
         empty=_("No person yet. Whoever signs up, applies or comes with an imported list appears here."),
     )
     if isinstance(found, HttpResponse):
         return found
     return render(request, "people/people.html", {"listing": found, "may_add": invites_people(scope)})
+
+
+def _matching(rows: Any, text: str) -> Any:
+    return rows.matching(text)
 
 
 def _person_url(person: Person) -> str:
@@ -227,7 +231,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         ],
         default_sort="name",
         filters=[Filter("role", gettext_lazy("Role"), _role_choices(), _with_role)],
-        search=lambda rows, text: rows.matching(text),
+        search=_matching,
         empty=_("Nobody holds a role yet."),
     )
     if isinstance(found, HttpResponse):
