@@ -1,8 +1,9 @@
 """How fast `place()` is: 20,000 applicants with five wishes, with sort, caps and reasons; and its ratio to `matching`.
 
-Run: python benchmarks/placement.py [--full]. Start-up and files are not measured. With `matching` (a general library
-for such games, called as its documentation says) the market has no caps and both must assign everybody alike:
-median of 7 runs at 4,000 applicants; --full adds one run at 20,000, which takes `matching` about a minute.
+Run: python benchmarks/placement.py [--full]. Start-up and files are not measured; seconds are seconds of one core.
+With `matching` (a general library for such games, called as its documentation says) the market has no caps and both
+must assign everybody alike: median of 7 runs at 4,000 applicants; --full adds one run at 20,000, which takes
+`matching` about a minute.
 """
 
 import argparse
@@ -17,9 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from kervan.selection.rules import market as m  # noqa: E402
-from kervan.selection.rules.placement import merit_order, place  # noqa: E402
-from kervan.selection.rules.seats import holders  # noqa: E402
+from kervan.selection.rules import market as m
+from kervan.selection.rules.placement import merit_order, place
+from kervan.selection.rules.seats import holders
 
 LEVELS = ("bachelor", "master", "doctorate")
 
@@ -59,10 +60,10 @@ def _caps(people: int, lines: int, fields: int) -> tuple[m.Cap, ...]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Wall time of one call."""
-    start = time.perf_counter()
+    """Seconds of one core that a call takes, whatever else the machine does."""
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def with_matching(market: m.Market) -> dict[str, str]:
@@ -87,11 +88,11 @@ def compare(people: int, repeats: int) -> None:
     ratios = []
     for run in range(repeats):
         market = make_market(people, 5, caps=False, seed=run)
-        start = time.perf_counter()
+        start = time.process_time()
         theirs = with_matching(market)
-        middle = time.perf_counter()
+        middle = time.process_time()
         ours = holders(place(market).outcomes.values())
-        end = time.perf_counter()
+        end = time.process_time()
         if ours != theirs:
             sys.exit(f"{people} applicants: the two assignments differ")
         ratios.append((middle - start) / (end - middle))
