@@ -48,7 +48,7 @@ WISH_STATES = {
 
 def day(value: Any) -> str:
     """A day as it is written in the reader's language."""
-    return date_format(value, "DATE_FORMAT")
+    return date_format(value, "j F Y")
 
 
 def zone_of(call: Call) -> str:
@@ -184,7 +184,7 @@ def _after_results(application: Application, last_day: date | None, today: date)
         return _standing(
             _("You have no place in this call."),
             _("Nobody: it is decided."),
-            otherwise=_("Below you see why, and what would have changed it."),
+            otherwise=_("Should room appear for you later, you move up by yourself and get mail."),
         )
     return _standing(
         _("Your application did not meet the conditions."),
@@ -195,7 +195,9 @@ def _after_results(application: Application, last_day: date | None, today: date)
 
 def _placed(last_day: date | None, today: date) -> Standing:
     happened = _("You hold this place. You need not confirm it.")
-    if last_day and today <= last_day:
+    if last_day is None:
+        return _standing(happened, _("You, only if you do not want it: give it up in time."), tone="ok")
+    if today <= last_day:
         return _standing(
             happened,
             _("You, only if you do not want it: give it up."),
@@ -241,7 +243,7 @@ def demand_words(place: Place) -> list[str]:
     if condition.fields:
         words.append(", ".join(field_name(code) for code in condition.fields))
     if condition.unit:
-        words.append(str(condition.unit))
+        words.append(_("agreed by %(unit)s") % {"unit": condition.unit})
     return words + [language_words(one) for one in condition.languages]
 
 
@@ -264,8 +266,8 @@ def language_words(one: Mapping[str, str]) -> str:
 
 
 def why_not(place: Place, application: Application) -> str:
-    """Why a place is not for this applicant: level, field, unit; "" if it may be. Languages are told beside it."""
-    condition, unit = place.condition, application.unit
+    """Why a place is not for this applicant, by level or field; "" if it may be. Languages are told beside it."""
+    condition = place.condition
     if condition.levels and application.level and application.level not in condition.levels:
         return _("not for your level of study")
     if (
@@ -274,8 +276,6 @@ def why_not(place: Place, application: Application) -> str:
         and not any(application.isced.startswith(one) for one in condition.fields)
     ):
         return _("not for your field of study")
-    if condition.unit and unit and not unit.path.startswith(condition.unit.path):
-        return _("for another unit of the university")
     return ""
 
 

@@ -82,6 +82,7 @@ PROBLEMS: Mapping[str, Text] = {
         "The programme leads to another level: %(hint)s. Correct the level or the programme."
     ),
     "word_unknown": gettext_lazy("This word is not known here. Use one of: %(hint)s."),
+    "language_unknown": gettext_lazy("No language is known by this name. Use its name or its two-letter code."),
     "not_a_number": gettext_lazy("This is no number. Write for example 3.12 or 3,12."),
     "out_of_range": gettext_lazy("The number is outside its range, %(hint)s. Check the scale and the column."),
     "too_precise": gettext_lazy("The number has more than two decimals. Round it as the student record does."),
@@ -166,6 +167,8 @@ def problem_sentence(problem: Sequence[str]) -> str:
     code, column, value, hint = problem
     if code in ("programme_unknown", "partner_unknown") and hint:
         code = code.replace("unknown", "near")
+    if code == "word_unknown" and column in ("language", "exam_language"):
+        code = "language_unknown"
     if code == "not_in_the_running":
         value = str(ApplicationState(value).label)
     return str(PROBLEMS[code]) % {"value": value, "hint": _hint(code, column, hint)}

@@ -31,6 +31,8 @@ class ApplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
+    use_required_attribute = False
+
     def __init__(self, application: Application, data: Any = None, version: int | None = None) -> None:
         super().__init__(data, initial=_initial(application))
         self.application = application
@@ -111,10 +113,20 @@ class ApplyForm(forms.Form):
         stored: Decimal | None = getattr(self.application, name)
         return stored if name in self.errors else self.cleaned_data.get(name) or None
 
+    def mark_needed(self) -> None:
+        """Show what handing in will ask for. Saving asks for nothing: this is for the eye, after the form was read."""
+        for name in ("study", "exam_language", *(f"document_{needed.code}" for needed in self.needed)):
+            self.fields[name].required = True
+
     @property
-    def claim_fields(self) -> list[tuple[ClaimChoice, Any]]:
-        """Each statable item with its field."""
-        return [(choice, self[f"claim_{choice.item.code}"]) for choice in self.claims]
+    def claim_fields(self) -> list[Any]:
+        """The fields of the items that anybody may see."""
+        return [self[f"claim_{choice.item.code}"] for choice in self.claims if not choice.item.special_category]
+
+    @property
+    def special_fields(self) -> list[Any]:
+        """The fields of the specially protected items."""
+        return [self[f"claim_{choice.item.code}"] for choice in self.claims if choice.item.special_category]
 
     @property
     def document_fields(self) -> list[tuple[Needed, Any]]:
@@ -151,7 +163,8 @@ def _initial(application: Application) -> dict[str, Any]:
         "statement": application.statement,
     }
     for choice in my.claim_choices(application):
-        values[f"claim_{choice.item.code}"] = choice.claim.count if choice.claim else 0
+        count = choice.claim.count if choice.claim else 0
+        values[f"claim_{choice.item.code}"] = bool(count) if choice.item.maximum_count == 1 else count
     return values
 
 

@@ -22,6 +22,8 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """For each column that is known here, which column of the table it is."""
 
+    use_required_attribute = False
+
     def __init__(
         self, *args: Any, codes: Iterable[str], header: Sequence[str], examples: Mapping[str, str], **kwargs: Any
     ) -> None:
@@ -29,6 +31,11 @@ class ColumnsForm(forms.Form):
         choices = [("", _("not in this table")), *((name, _choice(name, examples)) for name in header if name)]
         for code in codes:
             self.fields[code] = forms.ChoiceField(label=column_label(code), choices=choices, required=False)
+
+    def mark_needed(self) -> None:
+        """Leave out the words “(optional)”: that a column is not in the table is a choice like any other."""
+        for field in self.fields.values():
+            field.required = True
 
     def mapping(self) -> dict[str, str]:
         """Return the chosen columns: code -> header."""

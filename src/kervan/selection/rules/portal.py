@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from kervan.core.rules.spreadsheets import clean_text, looks_like_formula
 from kervan.core.rules.turkish import search_key, title_case, upper_tr
@@ -24,6 +24,7 @@ ACTIONS = (CREATE, CHANGE, SAME, REFUSE)
 LEVELS = ("associate", "bachelor", "master", "doctorate")
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 TERMS = ("autumn", "spring", "year")
+NEAR = 75  # of 100: how alike a name must be to be suggested
 IN_THE_RUNNING = ("submitted", "checked", "returned")
 
 LEVEL_WORDS = {
@@ -284,7 +285,7 @@ class Reader:
             return
         found = self._programmes.get(search_key(name), [])
         if not found:
-            return reading.problem("programme_unknown", "unit", name, self._near("programme", name, self._programmes))
+            return reading.problem("programme_unknown", "unit", name, self._near("programme", name))
         level = reading.values.get("level", "")
         fitting = [programme for programme in found if not level or programme.level == level]
         if not fitting:
@@ -328,7 +329,7 @@ class Reader:
             self._offers.get(name) or self._offers.get(partner_key(partner)) or self._offers.get(partner_key(name), [])
         )
         if not found:
-            reading.problem("partner_unknown", column, name, self._near("partner", partner, self._offers))
+            reading.problem("partner_unknown", column, name, self._near("partner", partner))
             return None
         in_term = [offer for offer in found if not term or offer.term == term]
         if not in_term:
@@ -341,14 +342,14 @@ class Reader:
             return None
         return best[0]
 
-    def _near(self, kind: str, name: str, among: Mapping[str, object]) -> str:
+    def _near(self, kind: str, name: str) -> str:
+        """The name that a misspelt one is most like, "" when none is near."""
         if (kind, name) not in self._nearest:
-            names = [
-                one
-                for item in (self.known.programmes if kind == "programme" else self.known.offers)
-                for one in _names(item)
-            ]
-            found = process.extractOne(name, names, processor=search_key, score_cutoff=75) if among else None
+            known = self.known.programmes if kind == "programme" else self.known.offers
+            names = [one for item in known for one in _names(item)]
+            found = process.extractOne(
+                name, names, scorer=fuzz.token_sort_ratio, processor=search_key, score_cutoff=NEAR
+            )
             self._nearest[kind, name] = found[0] if found else ""
         return self._nearest[kind, name]
 

@@ -1,5 +1,6 @@
 """Applying in Kervan: saved as typed, one submission, deadlines, documents, and nobody else's application."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -323,3 +324,9 @@ def test_withdrawing_before_the_results_ends_the_application(draft: Application,
     row = Application.objects.get()
     assert (row.state, row.withdrawal_reason) == ("withdrawn", "plans changed")
     assert b"You withdrew this application." in client.get(url(draft, "my_application")).content
+
+
+def test_form_of_a_fresh_draft_claims_nothing(draft: Application, ayse: Any, signed_in: SignIn) -> None:
+    page = signed_in(ayse).get(url(draft, "my_application")).content.decode()
+    assert "claim_disability" in page
+    assert re.findall(r"<input[^>]*\schecked", page) == []

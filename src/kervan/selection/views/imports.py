@@ -167,6 +167,7 @@ def columns(request: HttpRequest, uid: str, batch_uid: str) -> HttpResponse:
             return redirect("selection:import_batch", call.uid, row.uid)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
+    form.mark_needed()
     context = _frame(request, call, (row.stored_file.name, "")) | {
         "batch": row,
         "standing": import_texts.standing(row),

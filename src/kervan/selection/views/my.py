@@ -107,6 +107,7 @@ def _form_page(
     status: int = 200,
     **extra: Any,
 ) -> HttpResponse:
+    form.mark_needed()
     chosen = tuple(wishes) if wishes is not None else applying.typed_of(row).wishes
     choices = selectors.choices_of(row)
     by_uid = {choice.uid: choice for choice in choices}

@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from kervan.core.rules.packs import Pack
 from kervan.core.years import label as year_label
 from kervan.selection import applicant_texts as texts
 from kervan.selection import reasons
-from kervan.selection.models import Application, Cap, Outcome, Place
+from kervan.selection.models import Application, Cap, Outcome, Place, Score
 from kervan.selection.rules import market as m
 from kervan.selection.selectors.imports import places_of
 from kervan.selection.selectors.outcomes import outcome_of
@@ -35,7 +36,7 @@ def context_of(application: Application, row: Outcome) -> dict[str, Any]:
         "tone": "" if outcome.result == m.MAIN else "calm",
         "rejections": reasons.rejection_sentences(outcome),
         "figures": list(_figures(score, outcome)),
-        "parts": sum_parts(score, pack, with_special=True) if score and score.final is not None else [],
+        "parts": _parts(score, pack),
         "total": score.final if score else None,
         "rank": outcome.rank,
         "wish_rows": [_wish_row(number, wish, places, caps, outcome) for number, wish in enumerate(outcome.wishes, 1)],
@@ -44,7 +45,15 @@ def context_of(application: Application, row: Outcome) -> dict[str, Any]:
     }
 
 
-def _figures(score: Any, outcome: m.Outcome) -> Iterable[tuple[str, str]]:
+def _parts(score: Score | None, pack: Pack) -> list[dict[str, Any]]:
+    """The arithmetic with the applicant's own special points. Sources stand in the call; here only doubtful ones."""
+    if score is None or score.final is None:
+        return []
+    parts = sum_parts(score, pack, with_special=True)
+    return [part if part["unverified"] else {**part, "source": ""} for part in parts]
+
+
+def _figures(score: Score | None, outcome: m.Outcome) -> Iterable[tuple[str, str]]:
     """For somebody who was not ranked: what they had and what was asked."""
     if outcome.result != m.REJECTED or score is None:
         return
