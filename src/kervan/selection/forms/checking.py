@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kervan.core.text import pick
 from kervan.selection.models import ExamResult
@@ -40,7 +40,7 @@ class ExamForm(forms.Form):
     """One exam result: both parts, or one mark; the level is stored beside it where it is known."""
 
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=EXAM_LANGUAGES)
-    written = mark_field(gettext_lazy("Written"))
+    written = mark_field(pgettext_lazy("exam", "Written"))
     oral = mark_field(gettext_lazy("Oral"))
     mark = mark_field(gettext_lazy("Mark of 100"))
     level = forms.ChoiceField(label=gettext_lazy("CEFR level"), required=False)
