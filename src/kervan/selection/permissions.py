@@ -10,6 +10,7 @@ __all__ = [
     "is_workspace",
     "may_publish",
     "prepares_calls",
+    "reads_all_results",
     "reads_calls",
     "reads_runs",
     "reads_special",
@@ -34,6 +35,11 @@ def may_publish(scope: Scope) -> bool:
 def reads_runs(scope: Scope) -> bool:
     """Office and auditor see all placement runs, leadership the published ones."""
     return scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.LEADERSHIP)
+
+
+def reads_all_results(scope: Scope) -> bool:
+    """Office and auditor see results person by person across all units; coordinators see those of their units only."""
+    return scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR)
 
 
 def reads_special(scope: Scope) -> bool:

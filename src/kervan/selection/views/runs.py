@@ -115,7 +115,7 @@ def run_page(request: HttpRequest, uid: str) -> HttpResponse:
         "reopens": works and run.state == RunState.ADOPTED,
         "discards": works and run.state in (RunState.COMPUTING, RunState.DRAFT),
         "asks_again": works and run.state == RunState.COMPUTING,
-        "reads_people": permissions.is_workspace(scope),
+        "reads_people": permissions.reads_all_results(scope),
         "events": history_of(run),
     }
     return render(request, "selection/office/run.html", context)
@@ -148,12 +148,12 @@ def _run_frame(request: HttpRequest, run: PlacementRun, current: str) -> dict[st
     call = run.call
     crumbs = [(_("Placement"), reverse("selection:office_runs", args=[call.uid])), (_run_name(run), run_url(run))]
     label, tone = texts.state_badge(run)
-    people = permissions.is_workspace(request.scope)  # type: ignore[attr-defined]
+    scope = request.scope  # type: ignore[attr-defined]
     pages = [
-        ("office_run", _("Overview"), True),
-        ("office_run_outcomes", _("Results"), people),
-        ("office_run_places", _("Places"), True),
-        ("office_run_unused", _("Empty places"), people),
+        ("office_run", _("Overview"), permissions.reads_runs(scope)),
+        ("office_run_outcomes", _("Results"), permissions.is_workspace(scope)),
+        ("office_run_places", _("Places"), permissions.reads_runs(scope)),
+        ("office_run_unused", _("Empty places"), permissions.reads_all_results(scope)),
     ]
     tabs = [
         {"label": words_, "url": reverse(f"selection:{name}", args=[run.uid]), "is_current": name == current}
@@ -385,7 +385,7 @@ def _place_columns() -> list[Column]:
 
 
 @require_GET
-@allow(permissions.is_workspace)
+@allow(permissions.reads_all_results)
 def run_unused(request: HttpRequest, uid: str) -> HttpResponse:
     """Empty places, and who of the people without a place could still take which."""
     run = run_of(request, uid)
@@ -405,7 +405,7 @@ def run_unused(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @require_GET
-@allow(permissions.is_workspace)
+@allow(permissions.reads_all_results)
 def run_compare(request: HttpRequest, uid: str, other_uid: str) -> HttpResponse:
     """Two runs side by side: figures, and each person whose result differs."""
     run, other = run_of(request, uid), run_of(request, other_uid)
