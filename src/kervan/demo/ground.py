@@ -1,7 +1,7 @@
 """The office, its units, its people and its agreements."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -20,6 +20,7 @@ from kervan.people.models import Person, RoleAssignment, User
 PACKS = ("erasmus-ka131-tr", "bayburt-ka131", "mevlana")
 NARROW = 3
 ENDING_SOON = 3
+ENDING_DAYS = 120
 
 
 def make_office(world: World) -> None:
@@ -174,7 +175,7 @@ def _agreement(world: World, partner: Institution, kind: str, number: int) -> Ag
 
 
 def _version(world: World, head: Agreement, number: int, count: int) -> AgreementVersion:
-    """Most last three years more; the last few end before the next academic year is over, and are offered no more."""
+    """Most last three years more; the last few end within half a year, and are offered no more."""
     year, ends_soon = world.academic_year, count > 10 and number >= count - ENDING_SOON
     return AgreementVersion(
         office=world.office,
@@ -182,7 +183,7 @@ def _version(world: World, head: Agreement, number: int, count: int) -> Agreemen
         agreement=head,
         number=1,
         valid_from=date(year - 4, 9, 1),
-        valid_until=date(year, 9, 30) if ends_soon else date(year + 3, 9, 30),
+        valid_until=world.today + timedelta(days=ENDING_DAYS) if ends_soon else date(year + 3, 9, 30),
         in_force_since=date(year - 4, 6, 15),
         document="Invented for the demonstration",
         notes_en="This agreement is invented; the university is real and knows nothing of it.",

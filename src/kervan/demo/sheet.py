@@ -1,4 +1,4 @@
-"""The sample table of the national portal, with fourteen problems. Its layout is invented; the real one is not known."""
+"""The sample table of the national portal, with fourteen problems. The layout is ours: the real one is not public."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

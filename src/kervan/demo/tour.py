@@ -56,6 +56,10 @@ def _on_call(name: str) -> Callable[[Story], str]:
     return lambda story: reverse(f"selection:{name}", args=[story.call.uid])
 
 
+def _to_check(story: Story) -> str:
+    return f"{_on_call('office_applications')(story)}?state={ApplicationState.SUBMITTED.value}"
+
+
 def _on_run(story: Story) -> str:
     """The newest run, or the list while there is none."""
     return reverse("selection:office_run", args=[story.run.uid]) if story.run else _on_call("office_runs")(story)
@@ -97,7 +101,7 @@ STEPS = (
     Step(
         "check", "elif", _("Check a file"),
         _("Twelve files are still to be checked. Open one, look at its papers, accept it or return it with a reason."),
-        _("Open the applications"), _on_call("office_applications"), _some_checked,
+        _("Open the applications"), _to_check, _some_checked,
     ),
     Step(
         "score", "elif", _("Score"),
