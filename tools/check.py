@@ -1,6 +1,7 @@
 """`./kervan check`: everything that a machine can say about the sources, each step with its time, two at once."""
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -13,9 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
+SHOWN_LINES = 60
 STEPS = {
     "types": [PYTHON, "-m", "mypy"],
-    "format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
+    "format": [PYTHON, "-m", "ruff", "format", "--check", "--output-format", "concise", "."],
     "lint": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
     "security": [PYTHON, "-m", "bandit", "--quiet", "--configfile", "pyproject.toml", "-ll", "--recursive", "src"],
     "templates": [PYTHON, "-m", "djlint", "src/kervan", "--lint", "--quiet"],
@@ -45,7 +47,10 @@ def run_step(name: str, command: Sequence[str], environment: dict[str, str]) -> 
 def report(outcome: Outcome) -> None:
     print(f"{outcome.name:<20}{'passed' if outcome.passed else 'FAILED'}{outcome.seconds:8.1f} s", flush=True)
     if not outcome.passed:
-        print(outcome.output.rstrip(), flush=True)
+        lines = outcome.output.rstrip().splitlines()
+        print("\n".join(lines[:SHOWN_LINES]))
+        if len(lines) > SHOWN_LINES:
+            print(f"... {len(lines) - SHOWN_LINES} more lines: {shlex.join(STEPS[outcome.name][1:])}")
 
 
 def check() -> bool:
