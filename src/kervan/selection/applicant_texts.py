@@ -105,7 +105,7 @@ def call_badge(call: Call) -> tuple[str, str]:
 
 def calendar(call: Call, today: date) -> list[dict[str, Any]]:
     """The days of a call for the calendar strip."""
-    items = [{"label": _("Applications"), "start": call.opens_on, "end": call.closes_on}]
+    items: list[dict[str, Any]] = [{"label": _("Applications"), "start": call.opens_on, "end": call.closes_on}]
     if call.results_on:
         items.append({"label": _("Results"), "start": call.results_on, "end": None})
         last = call.results_on + timedelta(days=call.waiver_days)

@@ -5,12 +5,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kervan.core.scope import Scope
-from kervan.selection.models import Call, Door
+from kervan.selection.models import Call
 from kervan.selection.states import CallState
 
 
 def public_calls(scope: Scope) -> QuerySet[Call]:
-    """Announced calls with their places: open ones by deadline first, then those to come, then the rest. One query."""
+    """Announced calls with their `seats`: open ones by deadline first, then those to come, then the rest. One query."""
     today = timezone.localdate()
     group = Case(
         When(state=CallState.ANNOUNCED, opens_on__lte=today, closes_on__gte=today, then=Value(0)),
@@ -20,16 +20,11 @@ def public_calls(scope: Scope) -> QuerySet[Call]:
         output_field=IntegerField(),
     )
     rows = Call.objects.visible_to(scope).exclude(state=CallState.DRAFT).select_related("office", "pack_version")
-    rows = rows.annotate(group=group, seats=Coalesce(Sum("places__capacity"), 0))
-    return rows.order_by("group", "closes_on", "pk")
+    return rows.annotate(seats=Coalesce(Sum("places__capacity"), 0)).order_by(group, "closes_on", "pk")
 
 
 def open_calls(scope: Scope, limit: int = 5) -> list[Call]:
     """The calls that are open now, the nearest deadline first. One query."""
-    return [call for call in public_calls(scope).filter(group=0)[:limit] if call.is_open]
-
-
-def open_here(scope: Scope) -> list[Call]:
-    """The open calls to which one can apply in Kervan. One query."""
-    rows = public_calls(scope).filter(group=0, door__in=(Door.KERVAN, Door.BOTH))
-    return [call for call in rows[:20] if call.is_open]
+    today = timezone.localdate()
+    rows = public_calls(scope).filter(state=CallState.ANNOUNCED, opens_on__lte=today, closes_on__gte=today)
+    return [call for call in rows[:limit] if call.is_open]

@@ -190,7 +190,8 @@ def _note_tab(request: HttpRequest, row: Application) -> None:
 def _attach(request: HttpRequest, row: Application) -> dict[str, str]:
     """Keep the uploaded files; what is refused is said at its field, everything else stays."""
     problems = {}
-    for name, file in request.FILES.items():
+    for name in request.FILES:
+        file: Any = request.FILES[name]
         code = name.removeprefix("document_")
         try:
             documents.attach(row, code, name=file.name or "", content=file.read(), actor=request.user)

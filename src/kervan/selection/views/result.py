@@ -75,14 +75,15 @@ def _wish_row(
     number: int, wish: m.WishResult, places: dict[str, Place], caps: dict[str, str], outcome: m.Outcome
 ) -> dict[str, Any]:
     place = places.get(wish.place)
-    state, tone = texts.WISH_STATES[wish.code]
+    label, tone = texts.WISH_STATES[wish.code]
+    state = str(label)
     if outcome.result == m.RESERVED and number == outcome.wish:
         state, tone = _("Reserve list, number %(rank)s") % {"rank": outcome.reserve_rank}, "info"
     return {
         "number": number,
         "title": texts.place_title(place) if place else "–",
         "detail": texts.place_detail(place) if place else "",
-        "state": str(state),
+        "state": state,
         "tone": tone,
         "reason": reasons.wish_sentence(wish, caps),
         "is_invented": bool(place and place.condition.agreement_version.agreement.is_invented),
