@@ -29,7 +29,7 @@ EVENTS: Mapping[str, Any] = {
     "call.publish": gettext_lazy("Results of run %(run)s published: %(placed)s placed, %(reserve)s on a reserve list"),
     "call.finish": gettext_lazy("Closed for good"),
     "call.import": gettext_lazy("Applications imported"),
-    "application.submit": gettext_lazy("Handed in"),
+    "application.submit": gettext_lazy("Application handed in"),
     "application.take_back": gettext_lazy("Taken back by the applicant"),
     "application.return": gettext_lazy("Returned: %(reason)s"),
     "application.accept": gettext_lazy("File accepted"),

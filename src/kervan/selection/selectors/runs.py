@@ -114,6 +114,7 @@ def _standing(outcome: Outcome) -> tuple[int, int]:
 
 
 def others_of(run: PlacementRun, visible: QuerySet[PlacementRun]) -> list[PlacementRun]:
-    """Return the finished runs of the same call that this one can be compared with, newest first; only visible ones."""
+    """Return the finished, visible runs of the call to compare with: its parent, then earlier ones, newest first."""
     rows = visible.filter(call=run.call_id).exclude(pk=run.pk)
-    return list(rows.exclude(state__in=(RunState.COMPUTING,)).exclude(result_sha256="").order_by("-number"))
+    found = rows.exclude(state=RunState.COMPUTING).exclude(result_sha256="").order_by("-number")
+    return sorted(found, key=lambda one: (one.pk != run.parent_id, one.number > run.number))

@@ -19,7 +19,7 @@ from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow
 from kervan.core.states import possible
 from kervan.institutions.models import Level, Unit
-from kervan.selection import permissions, texts
+from kervan.selection import diagrams, permissions, texts
 from kervan.selection.forms.calls import CallForm, PlaceForm, QuotaForm, TextsForm
 from kervan.selection.models import Call, Cap
 from kervan.selection.selectors import calls as selectors
@@ -135,6 +135,7 @@ def call_page(request: HttpRequest, uid: str) -> HttpResponse:
         "standing": texts.call_standing(call, figures, selectors.waiting_run(call)),
         "steps": texts.call_steps(call),
         "year": years.label(call.academic_year),
+        "diagram": diagrams.of_call(call.state),
         "problems": services.problems_of(call, timezone.localdate()) if is_draft else [],
         "warnings": services.warnings_of(call),
         "moves": possible(call.state, CALL_MOVES),

@@ -19,7 +19,7 @@ from kervan.core.text import pick
 from kervan.institutions.models import Level
 from kervan.selection import permissions, texts, words
 from kervan.selection.forms.checking import ExamForm, NoteItemForm, ReasonForm, WithdrawalForm
-from kervan.selection.models import Application, ApplicationDocument, Call, CheckState, ExamResult, PointClaim
+from kervan.selection.models import Application, ApplicationDocument, Call, CheckState, Door, ExamResult, PointClaim
 from kervan.selection.selectors import applications as selectors
 from kervan.selection.selectors.calls import without_exam
 from kervan.selection.selectors.outcomes import published_outcome
@@ -204,11 +204,16 @@ def _documents(application: Application) -> list[dict[str, Any]]:
     for code in dict.fromkeys((*needed, *rows)):
         row = rows.get(code)
         label = needed.get(code) or _("Proof of claimed points")
-        state = (
-            (str(CheckState(row.state).label), CHECK_TONES[CheckState(row.state)]) if row else (_("Missing"), "warn")
-        )
-        found.append({"row": row, "label": label, "state": state[0], "tone": state[1]})
+        state, tone = _document_badge(application, row)
+        found.append({"row": row, "label": label, "state": state, "tone": tone})
     return found
+
+
+def _document_badge(application: Application, row: ApplicationDocument | None) -> tuple[str, str]:
+    """The state of a document; whoever applied on the national portal gave the documents there."""
+    if row:
+        return str(CheckState(row.state).label), CHECK_TONES[CheckState(row.state)]
+    return (_("On the national portal"), "") if application.door == Door.PORTAL else (_("Missing"), "warn")
 
 
 def _claims(application: Application) -> list[dict[str, Any]]:

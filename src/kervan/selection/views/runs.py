@@ -175,7 +175,7 @@ def run_figures(totals: dict[str, Any]) -> list[tuple[str, Any]]:
     if not totals:
         return []
     placed = totals["placed"]
-    share = f"{round(100 * totals['first_wish'] / placed)} %" if placed else None
+    share = _("%(share)d %%") % {"share": round(100 * totals["first_wish"] / placed)} if placed else None
     figures = [
         (_("Placed"), placed),
         (_("With grant"), totals["with_grant"]),

@@ -113,7 +113,7 @@ def _progress(request: HttpRequest, call: Call) -> dict[str, Any]:
             (_("Complete"), figures["complete"]),
             (_("Conditions met"), figures["passing"]),
             (_("Not met"), figures["failing"]),
-            (_("Exam missing"), selectors.exams_missing(call)),
+            (_("Exam missing"), figures["open"] if figures["all"] else selectors.exams_missing(call)),
             (_("Files unchecked"), unchecked),
             (_("Points undecided"), waiting),
         ],
