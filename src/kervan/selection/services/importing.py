@@ -206,6 +206,7 @@ def apply(batch: ImportBatch, *, actor: Any) -> dict[str, int]:
     is written, the preview is made anew and NotPossible says so. Returns the counts by action. Applying again returns
     the counts of the first time.
     """
+    table = table_of(batch)
     with transaction.atomic():
         call = Call.objects.select_for_update().get(pk=batch.call_id)
         locked = ImportBatch.objects.select_for_update().select_related("stored_file").get(pk=batch.pk)
@@ -214,7 +215,7 @@ def apply(batch: ImportBatch, *, actor: Any) -> dict[str, int]:
         _refuse_when_done(locked)
         _refuse_when_over(call, locked.kind)
         locked.call = call
-        judged = judge(locked, table_of(locked))
+        judged = judge(locked, table)
         records = [_record(one) for one in judged]
         is_as_shown = digest(records) == digest(locked.preview)
         if is_as_shown:
