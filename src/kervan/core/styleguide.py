@@ -310,6 +310,7 @@ def _listing(rows: int = 3) -> Listing:
             (
                 SimpleNamespace(uid=f"sample{n}"),
                 [Cell(one, one.value(row), "#row" if one.name == "name" else "") for one in columns],
+                [],
             )
             for n, row in enumerate(data)
         ],
