@@ -194,5 +194,15 @@ def test_migrations_use_our_code_only_where_django_names_a_field_or_default() ->
     assert wrong == []
 
 
+def test_a_lock_over_joined_tables_names_its_own() -> None:
+    """PostgreSQL refuses to lock the far side of an optional relation, and locking an office would stop everybody."""
+    joined = re.compile(
+        r"select_for_update\(\)\s*\.select_related\(|select_related\([^()]*\)\s*\.select_for_update\(\)"
+    )
+    assert [
+        name_of(path) for app in APPS for path in own_sources(PACKAGE / app) if joined.search(path.read_text())
+    ] == []
+
+
 def test_settings_start_without_any_variable() -> None:
     assert importlib.import_module("kervan.settings").DATABASES["default"]["ATOMIC_REQUESTS"] is False
