@@ -96,7 +96,11 @@ def save(application: Application, version: int, typed: Typed) -> Application:
 
     Drafts can be saved at any time, also after the deadline: what somebody typed is not lost.
     """
-    locked = Application.objects.select_for_update().select_related("call__pack_version", "unit").get(pk=application.pk)
+    locked = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("call__pack_version", "unit")
+        .get(pk=application.pk)
+    )
     if locked.state not in EDITABLE:
         raise NotPossible(_("This application is handed in. Take it back to change it."))
     if typed == typed_of(locked):
@@ -174,7 +178,7 @@ def submit(application: Application, *, actor: Any, now: datetime | None = None)
     """
     now = now or timezone.now()
     with transaction.atomic():
-        locked = Application.objects.select_for_update().select_related(
+        locked = Application.objects.select_for_update(of=("self",)).select_related(
             "call__office", "call__pack_version", "person", "unit"
         )
         row = locked.get(pk=application.pk)

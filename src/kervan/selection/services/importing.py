@@ -209,7 +209,7 @@ def apply(batch: ImportBatch, *, actor: Any) -> dict[str, int]:
     table = table_of(batch)
     with transaction.atomic():
         call = Call.objects.select_for_update().get(pk=batch.call_id)
-        locked = ImportBatch.objects.select_for_update().select_related("stored_file").get(pk=batch.pk)
+        locked = ImportBatch.objects.select_for_update(of=("self",)).select_related("stored_file").get(pk=batch.pk)
         if locked.state == ImportState.APPLIED:
             return dict(locked.counts)
         _refuse_when_done(locked)
