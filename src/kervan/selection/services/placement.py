@@ -35,7 +35,7 @@ def start_run(call: Call, *, actor: Any, remark: str = "") -> PlacementRun:
 
     Raises NotPossible before scoring and after publication.
     """
-    locked = Call.objects.select_for_update().select_related("office", "pack_version").get(pk=call.pk)
+    locked = Call.objects.select_for_update(of=("self",)).select_related("office", "pack_version").get(pk=call.pk)
     if locked.state != CallState.SCORED:
         raise NotPossible(_("Places are given after scoring and before the results are published."))
     rescore(locked)
@@ -206,7 +206,11 @@ def _check_current(run: PlacementRun) -> None:
 def adopt(run: PlacementRun, *, actor: Any) -> PlacementRun:
     """Choose a draft as the result to be published. Nobody is told yet; another adopted run becomes a draft again."""
     Call.objects.select_for_update().get(pk=run.call_id)
-    run = PlacementRun.objects.select_for_update().select_related("call__office", "call__pack_version").get(pk=run.pk)
+    run = (
+        PlacementRun.objects.select_for_update(of=("self",))
+        .select_related("call__office", "call__pack_version")
+        .get(pk=run.pk)
+    )
     if run.state == RunState.DRAFT:
         if not run.certificate.get("ok"):
             raise NotPossible(_("The independent check found faults in this run; it cannot be adopted."))

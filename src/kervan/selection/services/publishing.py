@@ -28,9 +28,11 @@ def publish(run: PlacementRun, *, actor: Any) -> PlacementRun:
     Pressed twice, it happens once. Raises NotPossible for the person who adopted it where the office asks for two, and
     when anything that the run was computed from has changed since.
     """
-    call = Call.objects.select_for_update().select_related("office", "pack_version").get(pk=run.call_id)
+    call = Call.objects.select_for_update(of=("self",)).select_related("office", "pack_version").get(pk=run.call_id)
     locked = (
-        PlacementRun.objects.select_for_update().select_related("call__office", "call__pack_version").get(pk=run.pk)
+        PlacementRun.objects.select_for_update(of=("self",))
+        .select_related("call__office", "call__pack_version")
+        .get(pk=run.pk)
     )
     if locked.state == RunState.PUBLISHED:
         return locked

@@ -48,7 +48,7 @@ def score_call(call: Call, *, actor: Any) -> ScoreTotals:
 
     Raises NotPossible while the call is open, and once its results are published.
     """
-    locked = Call.objects.select_for_update().select_related("office", "pack_version").get(pk=call.pk)
+    locked = Call.objects.select_for_update(of=("self",)).select_related("office", "pack_version").get(pk=call.pk)
     _check_may_score(locked)
     totals = rescore(locked)
     move(locked, "score", CALL_MOVES, actor=actor, complete=totals.complete, open=totals.open)

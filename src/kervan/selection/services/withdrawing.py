@@ -125,8 +125,16 @@ def withdraw(
     Two at the same time wait for each other at the call. Raises NotPossible when it is no longer possible.
     """
     today = today or timezone.localdate()
-    call = Call.objects.select_for_update().select_related("office", "pack_version").get(pk=application.call_id)
-    locked = Application.objects.select_for_update().select_related("person", "call__office").get(pk=application.pk)
+    call = (
+        Call.objects.select_for_update(of=("self",))
+        .select_related("office", "pack_version")
+        .get(pk=application.call_id)
+    )
+    locked = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("person", "call__office")
+        .get(pk=application.pk)
+    )
     if call.state == CallState.FINAL or "withdraw" not in possible(locked.state, APPLICATION_MOVES):
         raise NotPossible(
             _("This application cannot be withdrawn any more; it is “%(state)s”.")
