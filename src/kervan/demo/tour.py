@@ -104,12 +104,12 @@ STEPS = (
         _("Open the applications"), _to_check, _some_checked,
     ),
     Step(
-        "score", "elif", _("Score"),
+        "score", "elif", _("Score the applications"),
         _("Give all applications their scores by the rules of the call. Each score shows its parts."),
         _("Open the scores"), _on_call("office_scores"), _is_after(CallState.SCORED),
     ),
     Step(
-        "place", "elif", _("Place"),
+        "place", "elif", _("Give out the places"),
         _("Give out the places: by score, each person the best wish that is still free."),
         _("Open the placement"), _on_call("office_runs"), _is_placed,
     ),

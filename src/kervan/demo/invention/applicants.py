@@ -9,7 +9,7 @@ from decimal import Decimal
 from kervan.demo.invention.draw import random_for
 from kervan.demo.invention.names import draw_name
 
-LEVEL_SHARES = {"associate": 0.2, "bachelor": 1.0, "master": 0.5, "doctorate": 0.25}
+LEVEL_SHARES = {"associate": 0.33, "bachelor": 1.0, "master": 0.5, "doctorate": 0.25}
 WISH_COUNTS = (1, 2, 3, 3, 3, 4, 4, 5, 5)
 SPECIAL_ITEMS = ("disability", "martyr_veteran_kin", "care_or_child_protection")
 STAY_ITEMS = (

@@ -172,6 +172,9 @@ def test_sample_table_has_fourteen_problems_each_found_with_its_reason(small: No
         else:
             assert found["action"] == "change" and [change[0] for change in found["changes"]] == ["gpa_4"]
     assert batch.counts == {"create": 7, "change": 1, "same": 0, "refuse": 12}
+    importing.apply(batch, actor=None)
+    again = importing.upload(sheet.demo_call(office), kind="portal", name=sheet.NAME, content=content, actor=None)
+    assert again.counts == {"create": 0, "change": 0, "same": 8, "refuse": 12}
 
 
 def test_first_start_fills_an_empty_installation_once(demo_mode: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,7 +98,7 @@ def test_rebuild_from_the_page_makes_the_chosen_university(demo: Office, client:
 
 def test_sample_page_lists_fourteen_problems_and_gives_the_table(demo: Office, client: Client) -> None:
     page = client.get(reverse("demo:sample")).content.decode()
-    assert page.count('<th scope="row" class="num">') == 14
+    assert page.count('<th scope="row" role="rowheader">') == 14
     table = client.get(reverse("demo:sample_file"))
     assert table.content.startswith(b"PK")
     assert "attachment" in table.headers["Content-Disposition"]
