@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from kervan.selection.urls_applicant import urlpatterns as applicant
 from kervan.selection.urls_imports import urlpatterns as imports
-from kervan.selection.views import calls, checking, runs, scoring
+from kervan.selection.views import calls, checking, run_lists, runs, scoring
 
 app_name = "selection"
 CALL, APPLICATION, RUN = "office/calls/<str:uid>/", "office/applications/<str:uid>/", "office/runs/<str:uid>/"
@@ -39,10 +39,10 @@ office: list[URLPattern | URLResolver] = [
     path(f"{APPLICATION}documents/<str:document_uid>/decide/", checking.decide_document, name="office_decide_document"),
     path(RUN, runs.run_page, name="office_run"),
     path(f"{RUN}status/", runs.run_status, name="office_run_status"),
-    path(f"{RUN}results/", runs.run_outcomes, name="office_run_outcomes"),
-    path(f"{RUN}places/", runs.run_places, name="office_run_places"),
-    path(f"{RUN}empty/", runs.run_unused, name="office_run_unused"),
-    path(f"{RUN}compare/<str:other_uid>/", runs.run_compare, name="office_run_compare"),
+    path(f"{RUN}results/", run_lists.run_outcomes, name="office_run_outcomes"),
+    path(f"{RUN}places/", run_lists.run_places, name="office_run_places"),
+    path(f"{RUN}empty/", run_lists.run_unused, name="office_run_unused"),
+    path(f"{RUN}compare/<str:other_uid>/", run_lists.run_compare, name="office_run_compare"),
     path(f"{RUN}again/", runs.run_again, name="office_run_again"),
     path(f"{RUN}repeat/", runs.run_repeat, name="office_run_repeat"),
     path(f"{RUN}snapshot/", runs.run_snapshot, name="office_run_snapshot"),
@@ -50,6 +50,6 @@ office: list[URLPattern | URLResolver] = [
     path(f"{RUN}reopen/", runs.run_reopen, name="office_run_reopen"),
     path(f"{RUN}discard/", runs.run_discard, name="office_run_discard"),
     path(f"{RUN}publish/", runs.run_publish, name="office_run_publish"),
-    path("calls/<str:uid>/results/", runs.public_results, name="results"),
+    path("calls/<str:uid>/results/", run_lists.public_results, name="results"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [*office, *applicant, *imports]
