@@ -154,7 +154,7 @@ def invite(person: Person, *, actor: User | None, base_url: str) -> str:
 
     An account that already has the address is used only when it has confirmed the address.
     """
-    person = Person.objects.select_for_update().select_related("office", "user").get(pk=person.pk)
+    person = Person.objects.select_for_update(of=("self",)).select_related("office", "user").get(pk=person.pk)
     _refuse_invitation(person)
     _refuse_way_into_roles(person, actor)
     user = person.user or _account_for(person)
