@@ -1,0 +1,322 @@
+"""The whole pass in a real browser, as office, applicant, head, coordinator and visitor, on the demonstration.
+
+Every page that is come by is looked at by axe in light, dark and on the phone; no page may scroll sideways there, break
+its own content policy or write an error to the console. With KERVAN_SCREENSHOTS set, pictures go to `screenshots/`.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_world import PDF
+
+pytestmark = pytest.mark.browser
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WORKER_SECONDS = 60
+
+
+@dataclass
+class Walker:
+    """Somebody at a screen. `found` collects what axe and the screen's width object to, `told` what the console says."""
+
+    browser: Any
+    url: str
+    viewport: dict[str, int]
+    root: Path
+    locale: str = "en"
+    found: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context = self.browser.new_context(viewport=self.viewport, locale=self.locale)
+        self.mirror = self.browser.new_context(bypass_csp=True, locale=self.locale, reduced_motion="reduce")
+        self.page, self.looking = self.context.new_page(), self.mirror.new_page()
+        self.page.on("console", lambda one: self.told.append(self.place(one.text)) if one.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.told.append(self.place(str(error))))
+        self.page.on("response", lambda answer: self.note_fault(answer))
+
+    def place(self, text: str) -> str:
+        return f"{self.page.url}: {text}"
+
+    def note_fault(self, answer: Any) -> None:
+        if answer.status >= 500:
+            self.told.append(f"{answer.url}: {answer.status}")
+
+    def close(self) -> None:
+        self.context.close()
+        self.mirror.close()
+
+    def go(self, path: str) -> None:
+        answer = self.page.goto(self.url + path if path.startswith("/") else path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+
+    def become(self, code: str) -> None:
+        """Take another role by the switcher in the ribbon."""
+        self.page.locator(".ribbon .dialog > summary").first.click()
+        button = f"button[formaction='/demo/role/{code}/']"
+        self.page.locator("dialog[open] form > table button:not([formaction])" if code == "visitor" else button).click()
+        self.page.wait_for_load_state()
+
+    def press(self, words: str, *, within: str = "body") -> None:
+        """Press the button or follow the link of these words, and wait for the page that comes."""
+        scope = self.page.locator(within)
+        button = scope.get_by_role("button", name=words, exact=True).or_(
+            scope.get_by_role("link", name=words, exact=True)
+        )
+        button.first.click()
+        self.page.wait_for_load_state()
+
+    def confirm(self, words: str) -> None:
+        """Open a question and answer it with its own words."""
+        self.page.locator("summary", has_text=re.compile(f"^{re.escape(words)}$")).first.click()
+        self.page.locator("dialog[open] button[type=submit]").first.click()
+        self.page.wait_for_load_state()
+
+    def look(self, name: str) -> None:
+        """Have the present page looked at, in light, dark and on the phone, by somebody with the same session."""
+        self.mirror.add_cookies(self.context.cookies())
+        self.looking.set_viewport_size(DESKTOP)
+        self.looking.emulate_media(color_scheme="light")
+        self.looking.goto(self.page.url)
+        self.judge(f"{name} light")
+        self.looking.emulate_media(color_scheme="dark")
+        self.judge(f"{name} dark", only="color-contrast")
+        self.looking.emulate_media(color_scheme="light")
+        self.looking.set_viewport_size(PHONE)
+        self.judge(f"{name} phone")
+        if self.looking.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            self.found.append(f"{name} phone {self.looking.url}: scrolls sideways")
+
+    def judge(self, name: str, only: str = "") -> None:
+        """Note what axe finds on the page as it stands, and take its picture."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        options = {"runOnly": {"type": "rule", "values": [only]}} if only else {}
+        for one in Axe().run(self.looking, options=options).response["violations"]:
+            self.found += [f"{name} {self.looking.url} {one['id']}: {node['html'][:140]}" for node in one["nodes"]]
+        if os.environ.get("KERVAN_SCREENSHOTS"):
+            folder = self.root / "screenshots"
+            folder.mkdir(exist_ok=True)
+            self.looking.screenshot(path=folder / f"{self.locale}-{name.replace(' ', '-')}.png", full_page=True)
+
+    def text(self) -> str:
+        return str(self.page.locator("main").inner_text())
+
+
+@pytest.fixture
+def walkers(chromium: Any, try_out: Any, root: Path) -> Iterator[Any]:
+    made: list[Walker] = []
+
+    def make(viewport: dict[str, int] = DESKTOP, locale: str = "en") -> Walker:
+        made.append(Walker(chromium, try_out.url, viewport, root, locale))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@contextmanager
+def sees(walker: Walker, words: str) -> Iterator[None]:
+    yield
+    assert words in walker.text(), f"{words!r} is not on {walker.page.url}"
+
+
+def closed_call(office: Walker) -> str:
+    """The address of the call that is closed and full of applications."""
+    office.go("/office/calls/?sort=closes")
+    office.look("calls")
+    return str(office.page.locator("main tbody a[href^='/office/calls/']").first.get_attribute("href"))
+
+
+def open_application(office: Walker, call: str, name: str) -> None:
+    office.go(f"{call}applications/?q={name}")
+    office.page.locator("main tbody a[href^='/office/applications/']").first.click()
+    office.page.wait_for_load_state()
+
+
+def returns_a_file(office: Walker, call: str) -> str:
+    """Give Ayşe's file back. Returns the identifier of her application."""
+    open_application(office, call, "ayse celik")
+    office.look("application")
+    assert "Ayşe Çelik" in office.text()
+    office.page.locator("summary", has_text=re.compile("^Return$")).first.click()
+    office.page.locator("dialog[open]").get_by_label("What is missing or wrong").fill("The transcript is last year's.")
+    with sees(office, "The transcript is last year's."):
+        office.press("Return the file")
+    return office.page.url.split("/")[-2]
+
+
+def accepts_a_file(office: Walker, call: str) -> None:
+    """Enter an exam result of somebody, decide on what is claimed, accept the file."""
+    office.go(f"{call}applications/?state=submitted")
+    office.look("applications")
+    for link in office.page.locator("main tbody a[href^='/office/applications/']").all()[:4]:
+        address = str(link.get_attribute("href"))
+        office.go(address)
+        while office.page.locator("form[action*='/claims/'] button[value=accepted]").count():
+            office.page.locator("form[action*='/claims/'] button[value=accepted]").first.click()
+            office.page.wait_for_load_state()
+        office.page.locator("summary", has_text="Enter a result").click()
+        office.page.get_by_label("Language", exact=True).select_option("de")
+        office.page.get_by_label("Mark of 100").fill("70")
+        office.press("Save the result")
+        office.press("Accept the file")
+        if "Take the acceptance back" in office.text():
+            return
+        office.go(f"{call}applications/?state=submitted")
+    raise AssertionError("no file could be accepted")
+
+
+def corrects_on_the_phone(applicant: Walker, application: str) -> None:
+    applicant.go("/")
+    applicant.look("home")
+    applicant.press("Look as an applicant")
+    applicant.look("my overview")
+    applicant.page.locator(f"main a[href='/my/applications/{application}/']", has_text="Go on").click()
+    applicant.page.wait_for_load_state()
+    applicant.look("my form")
+    assert "The transcript is last year's." in applicant.text()
+    files = [{"name": "transcript.pdf", "mimeType": "application/pdf", "buffer": PDF}]
+    applicant.page.locator("#id_document_transcript").set_input_files(files)
+    applicant.press("Hand in")
+    assert "handed in" in applicant.page.locator("body").inner_text()
+    applicant.look("my application")
+
+
+def scores_and_places(office: Walker, call: str) -> str:
+    """Score, place, wait for the worker, adopt. Returns the address of the run."""
+    office.go(f"{call}scores/")
+    office.press("Score all applications")
+    office.look("scores")
+    office.go(f"{call}runs/")
+    office.press("Start a placement run")
+    office.page.get_by_text("Checked independently").wait_for(timeout=WORKER_SECONDS * 1000)
+    run = office.page.url
+    office.look("run")
+    for name in ("results", "places", "empty"):
+        office.go(f"{run}{name}/")
+        office.look(f"run {name}")
+    office.go(run)
+    office.confirm("Adopt this run")
+    assert office.page.get_by_text("Publish", exact=True).count() == 0, "who adopted must not publish"
+    return run.removeprefix(office.url)
+
+
+def result_on_the_phone(applicant: Walker) -> None:
+    applicant.go("/my/")
+    applicant.press("See the result and why")
+    applicant.look("my result")
+    assert "How your score came about" in applicant.text()
+    assert "Your wishes" in applicant.text()
+
+
+def gives_up(applicant: Walker) -> None:
+    applicant.page.locator("main a[href$='/withdraw/']").first.click()
+    applicant.page.wait_for_load_state()
+    applicant.look("my withdrawal")
+    assert "moves up" in applicant.text() or "move up" in applicant.text()
+    applicant.press("Yes, withdraw")
+    assert "withdr" in applicant.page.locator("body").inner_text().casefold()
+
+
+def mails(data: Path) -> list[Any]:
+    return [BytesParser(policy=policy.default).parsebytes(one.read_bytes()) for one in (data / "mail").glob("*.eml")]
+
+
+def wait_for_mails(office: Walker, data: Path, subject_to: str, count: int) -> list[Any]:
+    """The messages to one address, once there are so many; the worker writes them."""
+    for _second in range(WORKER_SECONDS):
+        found = [one for one in mails(data) if one["To"] == subject_to]
+        if len(found) >= count:
+            return found
+        office.page.wait_for_timeout(1000)
+    raise AssertionError(f"{len(found)} mails to {subject_to}")
+
+
+def test_the_whole_pass_as_everybody_who_takes_part(walkers: Any, try_out: Any) -> None:
+    office, applicant = walkers(), walkers(PHONE)
+    data = Path(try_out.variables["KERVAN_DATA_DIR"])
+    office.go("/")
+    office.press("Begin as the office")
+    office.look("start")
+    call = closed_call(office)
+    office.go(call)
+    office.look("call")
+    application = returns_a_file(office, call)
+    accepts_a_file(office, call)
+    corrects_on_the_phone(applicant, application)
+    open_application(office, call, "ayse celik")
+    office.press("Accept the file")
+    run = scores_and_places(office, call)
+
+    office.become("leyla")
+    office.go(run)
+    office.confirm("Publish")
+    assert "Public list of results" in office.text()
+
+    visitor = walkers()
+    public = f"/calls/{call.split('/')[3]}/results/"
+    visitor.go(public)
+    visitor.look("public results")
+    assert "Ayşe Çelik" not in visitor.text() and "A**" in visitor.text()
+
+    result_on_the_phone(applicant)
+    told = wait_for_mails(office, data, "ayse@demo.example", 2)
+    assert all(one["Subject"] and one.get_content().strip() for one in told)
+    gives_up(applicant)
+    wait_for_mails(office, data, "ayse@demo.example", 3)
+    office.go(f"{call}runs/")
+    assert "after a withdrawal" in office.text()
+    office.look("runs")
+    office.go("/office/outbox/")
+    office.look("outbox")
+
+    identifiers = [one["Message-ID"] for one in mails(data)]
+    assert len(identifiers) == len(set(identifiers)) > 500
+    assert [*office.found, *applicant.found, *visitor.found] == []
+    assert [*office.told, *applicant.told, *visitor.told] == []
+
+
+PAGES = {
+    "elif": [
+        "/office/people/",
+        "/office/agreements/",
+        "/office/agreements/new/",
+        "/office/calls/new/",
+        "/find/?q=celik",
+    ],
+    "mert": ["/start/", "/office/agreements/"],
+    "rana": ["/start/", "/office/calls/"],
+    "ada": ["/office/accounts/"],
+    "visitor": [
+        "/",
+        "/calls/",
+        "/institutions/",
+        "/glossary/",
+        "/demo/sample/",
+        "/demo/universities/",
+        "/accounts/signup/",
+    ],
+}
+
+
+@pytest.mark.parametrize("locale", ["en", "tr"])
+def test_the_other_pages_are_clean_in_both_languages(walkers: Any, locale: str) -> None:
+    walker = walkers(locale=locale)
+    walker.go("/")
+    for role, paths in PAGES.items():
+        walker.become(role)
+        for path in paths:
+            walker.go(path)
+            walker.look(f"{role} {path.strip('/').replace('/', ' ') or 'home'}".partition("?")[0])
+    assert walker.page.locator("html").get_attribute("lang") == locale
+    assert walker.found == []
+    assert walker.told == []
