@@ -11,7 +11,7 @@ from kervan.core import catalogues
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 KNOWN_SKIPS = {
     "shared folder absent": "the folder with worked cases and open data is not beside the repository",
-    "no Chromium": "tests in a browser need one: apt install chromium",
+    "no Chromium": "tests in a browser need one: apt install chromium libatomic1",
     "only on PostgreSQL": "what SQLite cannot do",
     "only on SQLite": "what only SQLite does",
 }

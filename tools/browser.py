@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -11,6 +12,15 @@ FLAGS = [
 
 
 def find_browser() -> str | None:
-    """Return the path of a Chromium, KERVAN_CHROMIUM before the path, or None."""
+    """Return the path of a Chromium, KERVAN_CHROMIUM before the path, or None where none can be driven."""
     named = os.environ.get("KERVAN_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, NAMES)), None)
+    path = named or next(filter(None, map(shutil.which, NAMES)), None)
+    return path if path and driver_starts() else None
+
+
+def driver_starts() -> bool:
+    """Return whether Playwright's own program runs here; a bare Debian lacks a library that it needs (libatomic1)."""
+    from playwright._impl._driver import compute_driver_executable
+
+    node, _script = compute_driver_executable()
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0

@@ -19,7 +19,7 @@ from check import PYTHON, ROOT, check
 PYTEST = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 PARALLEL = ["-n", str(min(os.cpu_count() or 1, 8)), "--maxprocesses", "8"]
 QUICK = ["-m", "not browser and not faults"]
-ABSENT = {"PostgreSQL": "apt install postgresql", "Browser tests": "apt install chromium"}
+ABSENT = {"PostgreSQL": "apt install postgresql", "Browser tests": "apt install chromium libatomic1"}
 
 
 @contextmanager
