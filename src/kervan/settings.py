@@ -16,7 +16,7 @@ DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _kept_secret(name: str) -> str:
-    """Return the secret kept in the data directory, made on first use (0600). Two processes starting at once agree on one."""
+    """Return the secret kept in the data directory, made on first use (0600). Two processes agree on one."""
     path = DATA_DIR / name
     if not path.exists():
         draft = DATA_DIR / f".{name}.{os.getpid()}"

@@ -9,13 +9,19 @@ from kervan.core.errors import Stale
 
 
 def save_if_current(row: Any, version: int, **values: Any) -> Any:
-    """Write `values` if the row still has `version`, else raise Stale with the row as it stands now. Returns the fresh row."""
+    """Write `values` if the row still has `version`, else raise Stale with the row as it stands now.
+
+    Returns the fresh row.
+    """
     model = type(row)
     changed = model._base_manager.filter(pk=row.pk, version=version).update(version=F("version") + 1, **values)
     current = model._base_manager.get(pk=row.pk)
     if not changed:
         raise Stale(
-            _("Somebody else saved this record while you were working on it. Both versions are shown; nothing was overwritten."),
+            _(
+                "Somebody else saved this record while you were working on it."
+                " Both versions are shown; nothing was overwritten."
+            ),
             current,
         )
     return current

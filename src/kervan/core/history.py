@@ -13,9 +13,15 @@ from kervan.core.models import Event
 
 
 def record(subject: Any, kind: str, *, actor: Any, **values: Any) -> Event:
-    """Write one event about `subject` (a row with `uid` and `office_id`). `actor`: the account, or None for the worker."""
+    """Write one event about `subject` (a row with `uid` and `office_id`).
+
+    actor: the account, or None for the worker.
+    """
     return Event.objects.create(
-        office_id=subject.office_id, subject_type=subject._meta.model_name, subject_uid=subject.uid, **_body(kind, actor, values)
+        office_id=subject.office_id,
+        subject_type=subject._meta.model_name,
+        subject_uid=subject.uid,
+        **_body(kind, actor, values),
     )
 
 
@@ -64,7 +70,15 @@ def seal(limit: int = 5_000) -> int:
 
 def link(previous: str, sequence: int, event: Event) -> str:
     """Return the hash that binds an event to all before it. Values enter only by their salted digest."""
-    parts = (previous, str(sequence), event.kind, event.subject_type, event.subject_uid, event.at.isoformat(), event.digest)
+    parts = (
+        previous,
+        str(sequence),
+        event.kind,
+        event.subject_type,
+        event.subject_uid,
+        event.at.isoformat(),
+        event.digest,
+    )
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 

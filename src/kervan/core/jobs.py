@@ -32,7 +32,8 @@ def plan_schedules(**_signal: Any) -> None:
     from django_q.models import Schedule
 
     Schedule.objects.get_or_create(
-        name="kervan minute", defaults={"func": "kervan.core.jobs.minute", "schedule_type": Schedule.MINUTES, "minutes": 1}
+        name="kervan minute",
+        defaults={"func": "kervan.core.jobs.minute", "schedule_type": Schedule.MINUTES, "minutes": 1},
     )
     Schedule.objects.get_or_create(
         name="kervan night", defaults={"func": "kervan.core.jobs.night", "schedule_type": Schedule.DAILY}

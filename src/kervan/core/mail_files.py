@@ -1,4 +1,4 @@
-"""Mail as files, for the try-out: one .eml per message in KERVAN_DATA_DIR/mail, named by its id (a repeat replaces it)."""
+"""Mail as files, for the try-out: one .eml per message in KERVAN_DATA_DIR/mail, named by its id."""
 
 import os
 import re

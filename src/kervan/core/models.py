@@ -19,7 +19,7 @@ class UidField(models.CharField):  # type: ignore[type-arg]
 
 
 class Office(models.Model):
-    """One international relations office served by this installation. The host name chooses it; a sole one answers all."""
+    """One international relations office of this installation. The host name chooses it; a sole one answers any."""
 
     uid = UidField()
     slug = models.SlugField(_("short name"), unique=True)
@@ -57,14 +57,16 @@ class Owned(models.Model):
 
 class EventQuerySet(OwnedQuerySet):
     def visible_to(self, scope: Scope) -> Self:
-        """Office and auditor read all events of their office; anybody else reads them through the object they are about."""
+        """Office and auditor read all events of their office; anybody else reads them on the object's page."""
         if scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR):
             return self.in_office_of(scope)
         return self.none()
 
     def about(self, row: Any) -> Self:
         """Events of a row that the caller has already found through its own `visible_to`."""
-        return self.filter(office_id=row.office_id, subject_type=row._meta.model_name, subject_uid=row.uid).order_by("pk")
+        return self.filter(office_id=row.office_id, subject_type=row._meta.model_name, subject_uid=row.uid).order_by(
+            "pk"
+        )
 
 
 class Event(Owned):

@@ -92,7 +92,7 @@ def _deliver(message: OutboxMessage) -> bool:
     message.attempts += 1
     try:
         mail.send()
-    except Exception as error:  # noqa: BLE001  whatever the mail server does wrong must not stop the others
+    except Exception as error:
         _mark_failed(message, f"{type(error).__name__}: {error}")
         return False
     message.state, message.sent_at, message.lease_until, message.last_error = OutboxState.SENT, timezone.now(), None, ""
@@ -114,7 +114,9 @@ def send_again(message: OutboxMessage, *, actor: Any) -> OutboxMessage:
     """Make a failed message due now, with a fresh count of attempts."""
     locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
     if locked.state == OutboxState.SENT:
-        raise NotPossible(_("This message was sent already on %(when)s.") % {"when": f"{locked.sent_at:%d.%m.%Y %H:%M}"})
+        raise NotPossible(
+            _("This message was sent already on %(when)s.") % {"when": f"{locked.sent_at:%d.%m.%Y %H:%M}"}
+        )
     locked.state, locked.attempts, locked.due_at, locked.lease_until = OutboxState.WAITING, 0, timezone.now(), None
     locked.save(update_fields=["state", "attempts", "due_at", "lease_until"])
     history.record(locked, "outboxmessage.send_again", actor=actor)

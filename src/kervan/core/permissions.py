@@ -54,7 +54,7 @@ def reads_figures(scope: Scope) -> bool:
 
 
 def allow(predicate: Predicate) -> Callable[[View], View]:
-    """State who may open a view. A visitor is asked to sign in, anybody else gets 404: what is not theirs is not there."""
+    """State who may open a view. A visitor is asked to sign in, anybody else gets 404."""
 
     def mark(view: View) -> View:
         @wraps(view)

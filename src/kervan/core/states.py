@@ -45,7 +45,9 @@ def move(row: Any, name: str, table: MoveTable, *, actor: Any, **values: Any) ->
         locked.version += 1
         fields.append("version")
     locked.save(update_fields=fields)
-    history.record(locked, f"{locked._meta.model_name}.{name}", actor=actor, **{"from": before, "to": one.target, **values})
+    history.record(
+        locked, f"{locked._meta.model_name}.{name}", actor=actor, **{"from": before, "to": one.target, **values}
+    )
     row.state = one.target
     if hasattr(row, "version"):
         row.version = locked.version
@@ -53,7 +55,9 @@ def move(row: Any, name: str, table: MoveTable, *, actor: Any, **values: Any) ->
 
 
 @transaction.atomic
-def move_many(rows: models.QuerySet[Any], name: str, table: MoveTable, *, actor: Any, office_id: int, **values: Any) -> int:
+def move_many(
+    rows: models.QuerySet[Any], name: str, table: MoveTable, *, actor: Any, office_id: int, **values: Any
+) -> int:
     """Make the same move for every row of the queryset: one UPDATE, bulk events. Returns how many moved.
 
     All rows must be in a state that the move starts from, else NotPossible and nothing moves.
@@ -71,12 +75,18 @@ def move_many(rows: models.QuerySet[Any], name: str, table: MoveTable, *, actor:
     for start in range(0, len(keys), 10_000):
         model._base_manager.filter(pk__in=keys[start : start + 10_000]).update(**changes)
     history.record_many(
-        office_id, model._meta.model_name or "", f"{model._meta.model_name}.{name}", _moved(found, one.target, values), actor=actor
+        office_id,
+        model._meta.model_name or "",
+        f"{model._meta.model_name}.{name}",
+        _moved(found, one.target, values),
+        actor=actor,
     )
     return len(found)
 
 
-def _moved(found: Iterable[tuple[int, str, str]], target: str, values: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def _moved(
+    found: Iterable[tuple[int, str, str]], target: str, values: Mapping[str, Any]
+) -> list[tuple[str, dict[str, Any]]]:
     return [(uid, {"from": state, "to": target, **values}) for _pk, uid, state in found]
 
 

@@ -25,7 +25,7 @@ def path_of(stored: StoredFile) -> Path:
 
 
 def checked_type(name: str, content: bytes) -> str:
-    """Return the content type found in the bytes themselves. Raises NotPossible with what was found and what is accepted."""
+    """Return the content type found in the bytes themselves. Raises NotPossible: what was found, what is accepted."""
     kinds = ", ".join(ACCEPTED.values())
     if not content:
         raise NotPossible(_("The file “%(name)s” is empty. Choose it again.") % {"name": name})
@@ -47,7 +47,9 @@ def checked_type(name: str, content: bytes) -> str:
     return str(found)
 
 
-def store(office_id: int, name: str, content: bytes, *, content_type: str, is_sealed: bool = False, actor: Any) -> StoredFile:
+def store(
+    office_id: int, name: str, content: bytes, *, content_type: str, is_sealed: bool = False, actor: Any
+) -> StoredFile:
     """Keep a file. The content is on disk before the row exists; a crash between leaves an orphan for the sweeper."""
     row = StoredFile(
         office_id=office_id,

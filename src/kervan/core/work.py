@@ -7,7 +7,7 @@ from django_q.tasks import async_task
 
 
 def later(function: str, *arguments: Any) -> None:
-    """Queue `function` (dotted path) with plain arguments (ids, never objects). At least once: functions must be repeatable."""
+    """Queue `function` (dotted path) with plain arguments (ids, never objects). It runs at least once."""
     transaction.on_commit(lambda: async_task(function, *arguments))
 
 

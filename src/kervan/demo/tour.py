@@ -158,6 +158,6 @@ def story_of(office: Office) -> Story | None:
 
 
 def position(story: Story, kept: int) -> int:
-    """The number of the present step, from 0: the kept one, or the one after the last that the database knows as done."""
+    """The number of the present step, from 0: the kept one, or the one after the last known as done."""
     done = [number for number, step in enumerate(STEPS) if step.done and step.done(story)]
     return max(kept, 0, *(number + 1 for number in done))

@@ -1,4 +1,4 @@
-"""Calls with their places and caps, applications with wishes and files, scores, placement runs and outcomes, imports."""
+"""Calls with places and caps, applications with wishes and files, scores, placement runs and outcomes, imports."""
 
 from datetime import datetime, time, timedelta
 from typing import Self
@@ -135,7 +135,9 @@ class Cap(Owned):
     label_en = models.CharField(max_length=200)
     label_tr = models.CharField(max_length=200)
     dimensions = models.JSONField(default=list, blank=True)
-    measure = models.CharField(max_length=8, default="persons", choices=[("persons", _("people")), ("months", _("months"))])
+    measure = models.CharField(
+        max_length=8, default="persons", choices=[("persons", _("people")), ("months", _("months"))]
+    )
     maximum = models.DecimalField(_("at most"), max_digits=7, decimal_places=1)
 
     objects = PlaceQuerySet.as_manager()
@@ -168,7 +170,9 @@ class Application(Owned):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
     door = models.CharField(max_length=8, choices=Door, default=Door.KERVAN)
     portal_number = models.CharField(_("number on the national portal"), max_length=40, blank=True)
-    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("study programme"))
+    unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("study programme")
+    )
     level = models.CharField(_("level"), max_length=10, choices=Level, blank=True)
     gpa_4 = models.DecimalField(_("grade average of 4"), max_digits=3, decimal_places=2, null=True, blank=True)
     gpa_100 = models.DecimalField(_("grade average of 100"), max_digits=5, decimal_places=2, null=True, blank=True)
@@ -275,7 +279,7 @@ class ExamResult(Owned):
 
 
 class PointClaim(Owned):
-    """A claimed or noted point item of the pack. A special category keeps its kind encrypted in `sealed_item`, `item` empty."""
+    """A claimed or noted point item of the pack. A special category keeps its kind sealed, `item` empty."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="claims")
     item = models.CharField(max_length=40, blank=True)
@@ -309,7 +313,7 @@ class PriorStay(Owned):
 
 
 class Score(Owned):
-    """The score of an application with all its parts. Parts of special items are in `sealed_parts` only, in the sum for all."""
+    """The score of an application with all its parts. Parts of special items are sealed; all see the sum."""
 
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="score")
     academic = models.DecimalField(max_digits=6, decimal_places=2, null=True)
@@ -344,7 +348,7 @@ class PlacementRunQuerySet(OwnedQuerySet):
 
 
 class PlacementRun(Owned):
-    """A placement, or a succession after a withdrawal (`parent`): snapshot of inputs and result, hashes, certificate."""
+    """A placement, or a succession after a withdrawal (`parent`): snapshot of inputs and result, certificate."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="runs")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successions")
@@ -376,11 +380,13 @@ class PlacementRun(Owned):
 
 class RunKeyQuerySet(OwnedQuerySet):
     def visible_to(self, scope: Scope) -> Self:
-        return self.filter(run__in=PlacementRun.objects.visible_to(scope), application__in=Application.objects.visible_to(scope))
+        return self.filter(
+            run__in=PlacementRun.objects.visible_to(scope), application__in=Application.objects.visible_to(scope)
+        )
 
 
 class RunKey(Owned):
-    """Which application stands behind a key of the snapshot. Erasable: the snapshot stays, the person is gone from it."""
+    """Which application stands behind a key of the snapshot. Erasable: the snapshot stays, the person is gone."""
 
     run = models.ForeignKey(PlacementRun, on_delete=models.CASCADE, related_name="keys")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="run_keys")
@@ -405,7 +411,7 @@ class OutcomeQuerySet(OwnedQuerySet):
 
 
 class Outcome(Owned):
-    """What one application got in one run; `wishes`: one entry per wish with code and parameters (words come when shown)."""
+    """What one application got in one run; `wishes`: one entry per wish, code and parameters."""
 
     run = models.ForeignKey(PlacementRun, on_delete=models.CASCADE, related_name="outcomes")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="outcomes")

@@ -6,90 +6,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="event",
+            name="actor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='idempotencykey',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="idempotencykey",
+            name="user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='idempotencykey',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="idempotencykey",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddField(
-            model_name='event',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="event",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddField(
-            model_name='officepack',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="officepack",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="outboxmessage",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddConstraint(
-            model_name='packversion',
-            constraint=models.UniqueConstraint(fields=('name', 'number'), name='pack_version_once'),
+            model_name="packversion",
+            constraint=models.UniqueConstraint(fields=("name", "number"), name="pack_version_once"),
         ),
         migrations.AddField(
-            model_name='officepack',
-            name='pack_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='core.packversion'),
+            model_name="officepack",
+            name="pack_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="adoptions", to="core.packversion"
+            ),
         ),
         migrations.AddField(
-            model_name='storedfile',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office'),
+            model_name="storedfile",
+            name="office",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.office"),
         ),
         migrations.AddField(
-            model_name='storedfile',
-            name='uploaded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="storedfile",
+            name="uploaded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('office', 'purpose', 'key'), name='idempotency_once'),
+            model_name="idempotencykey",
+            constraint=models.UniqueConstraint(fields=("office", "purpose", "key"), name="idempotency_once"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['office', 'subject_type', 'subject_uid', 'id'], name='event_subject'),
+            model_name="event",
+            index=models.Index(fields=["office", "subject_type", "subject_uid", "id"], name="event_subject"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['office', 'kind', 'id'], name='event_kind'),
+            model_name="event",
+            index=models.Index(fields=["office", "kind", "id"], name="event_kind"),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at', 'id'], name='outbox_due'),
+            model_name="outboxmessage",
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["due_at", "id"], name="outbox_due"),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(fields=['office', 'state', 'id'], name='outbox_screen'),
+            model_name="outboxmessage",
+            index=models.Index(fields=["office", "state", "id"], name="outbox_screen"),
         ),
         migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.UniqueConstraint(fields=('office', 'dedupe_key'), name='outbox_once'),
+            model_name="outboxmessage",
+            constraint=models.UniqueConstraint(fields=("office", "dedupe_key"), name="outbox_once"),
         ),
         migrations.AddConstraint(
-            model_name='officepack',
-            constraint=models.UniqueConstraint(fields=('office', 'pack_version'), name='office_pack_once'),
+            model_name="officepack",
+            constraint=models.UniqueConstraint(fields=("office", "pack_version"), name="office_pack_once"),
         ),
     ]
