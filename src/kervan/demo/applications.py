@@ -96,6 +96,7 @@ def _offer(row: Place, appeal: float) -> Offer:
         country=condition.agreement_version.agreement.institution.country,
         appeal=appeal,
         languages=tuple(one["language"] for one in condition.languages if one["demand"] == "required"),
+        faculty=condition.unit.uid if condition.unit else "",
     )
 
 
@@ -345,7 +346,7 @@ def _write_papers(world: World, call: Call, applications: Iterable[Application])
 def _draft_of_ayse(world: World, call: Call, offers: Sequence[Offer]) -> None:
     """Begun, with one wish, not handed in."""
     person = world.persons["ayse"]
-    enrolment = person.enrolments.select_related("unit").get()
+    enrolment = person.enrolments.select_related("unit__parent").get()
     draft = Application.objects.create(
         office=world.office,
         uid=world.uid("application", call.uid, person.uid),
@@ -358,7 +359,8 @@ def _draft_of_ayse(world: World, call: Call, offers: Sequence[Offer]) -> None:
         exam_language="en",
         sort_key=person.sort_key,
     )
-    programme = Programme(enrolment.unit.uid, "", enrolment.level, enrolment.unit.isced)
+    faculty = enrolment.unit.parent or enrolment.unit
+    programme = Programme(enrolment.unit.uid, faculty.uid, enrolment.level, enrolment.unit.isced)
     wished = next((one.key for one in offers if one.suits(programme)), None)
     if wished:
         place_row = Place.objects.get(uid=wished)

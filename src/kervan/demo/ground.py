@@ -205,7 +205,7 @@ def _condition(
         line_uid=world.uid("line", version.uid, position),
         direction="outgoing",
         kind="study",
-        unit=units[line.faculty],
+        unit=units[line.faculty] if line.is_bound else None,
         levels=list(line.levels),
         fields=list(line.fields),
         people_per_year=line.people,

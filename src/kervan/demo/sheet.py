@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kervan.agreements.models import Condition
 from kervan.core.models import Office
 from kervan.core.rules.spreadsheets import write_xlsx
 from kervan.demo.invention.draw import random_for
@@ -177,13 +178,15 @@ def _unit_for(call: Call, place: Place, chance: float) -> Unit:
     units = list(Unit.objects.filter(institution__office_id=call.office_id, parent__isnull=False).order_by("uid"))
     names = [unit.name_tr for unit in units]
     plain = [unit for unit in units if names.count(unit.name_tr) == 1 and unit.level in ("associate", "bachelor")]
-    condition = place.condition
-    fitting = [unit for unit in plain if _fits(unit, condition.levels, condition.fields)] or plain or units
+    fitting = [unit for unit in plain if _fits(unit, place.condition)] or plain or units
     return fitting[int(chance * len(fitting))]
 
 
-def _fits(unit: Unit, levels: list[str], fields: list[str]) -> bool:
-    return (not levels or unit.level in levels) and (not fields or any(unit.isced.startswith(one) for one in fields))
+def _fits(unit: Unit, line: Condition) -> bool:
+    if line.unit and not unit.path.startswith(line.unit.path):
+        return False
+    in_field = not line.fields or any(unit.isced.startswith(one) for one in line.fields)
+    return in_field and (not line.levels or unit.level in line.levels)
 
 
 def _partner(place: Place) -> Institution:

@@ -13,6 +13,7 @@ APPEAL = {
 }  # fmt: skip
 ENGLISH_LEVELS = ("B1", "B1", "B1", "B1", "B2")
 LOCAL_LANGUAGES = {"DE": "de", "AT": "de", "FR": "fr", "ES": "es", "IT": "it", "PT": "pt"}
+WHOLE_UNIVERSITY = 0.3
 PEOPLE = (1, 2, 2, 2, 2, 3, 3, 4)
 
 
@@ -31,7 +32,10 @@ class Faculty:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One outgoing study line. terms: term -> places offered in a call."""
+    """One outgoing study line. terms: term -> places offered in a call.
+
+    faculty: whose fields and levels it has; is_bound: whether it was agreed for that faculty only.
+    """
 
     faculty: str
     fields: tuple[str, ...]
@@ -41,6 +45,7 @@ class Line:
     languages: tuple[tuple[str, str, str], ...]
     terms: tuple[tuple[str, int], ...]
     appeal: float
+    is_bound: bool
 
 
 def lines_for(
@@ -78,6 +83,7 @@ def _line(seed: str, partner: str, country: str, faculty: Faculty) -> Line:
         languages=tuple(_languages(draw.random(), draw.choice(ENGLISH_LEVELS), country)),
         terms=(("year", 1),) if whole_year else _halves(people, draw.random()),
         appeal=APPEAL.get(country, 0.8) * draw.uniform(0.6, 1.4),
+        is_bound=draw.random() >= WHOLE_UNIVERSITY,
     )
 
 

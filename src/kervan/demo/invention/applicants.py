@@ -34,7 +34,10 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A place that can be wished. appeal: how much it draws people; languages: codes of those required."""
+    """A place that can be wished. appeal: how much it draws people; languages: codes of those required.
+
+    faculty: whose people it was agreed for, "" for all.
+    """
 
     key: str
     levels: tuple[str, ...]
@@ -42,9 +45,12 @@ class Offer:
     country: str
     appeal: float
     languages: tuple[str, ...] = ()
+    faculty: str = ""
 
     def suits(self, programme: Programme) -> bool:
-        """Whether level and field cover people of this programme."""
+        """Whether faculty, level and field cover people of this programme."""
+        if self.faculty and self.faculty != programme.faculty:
+            return False
         in_field = not self.fields or any(programme.isced.startswith(one) for one in self.fields)
         return (not self.levels or programme.level in self.levels) and in_field
 
