@@ -39,6 +39,7 @@ WISH_STATES = {
     m.QUOTA_EXHAUSTED: (gettext_lazy("Full"), "bad"),
     m.NO_MONTHS: (gettext_lazy("Full"), "bad"),
     m.CAP_REACHED: (gettext_lazy("Limit reached"), "bad"),
+    m.UNIT_NOT_COVERED: (gettext_lazy("Not for your unit"), "warn"),
     m.LEVEL_NOT_COVERED: (gettext_lazy("Not for your level"), "warn"),
     m.FIELD_NOT_COVERED: (gettext_lazy("Not for your field"), "warn"),
     m.LANGUAGE_TOO_LOW: (gettext_lazy("Condition not met"), "warn"),
@@ -243,8 +244,14 @@ def demand_words(place: Place) -> list[str]:
     if condition.fields:
         words.append(", ".join(field_name(code) for code in condition.fields))
     if condition.unit:
-        words.append(_("agreed by %(unit)s") % {"unit": condition.unit})
+        words.append(unit_words(place))
     return words + [language_words(one) for one in condition.languages]
+
+
+def unit_words(place: Place) -> str:
+    """Which unit of ours a place was agreed for; "" for all."""
+    unit = place.condition.unit
+    return _("only for: %(unit)s") % {"unit": unit} if unit else ""
 
 
 def field_name(code: str) -> str:
@@ -266,8 +273,10 @@ def language_words(one: Mapping[str, str]) -> str:
 
 
 def why_not(place: Place, application: Application) -> str:
-    """Why a place is not for this applicant, by level or field; "" if it may be. Languages are told beside it."""
+    """Why a place is not for this applicant, by unit, level or field; "" if it may be. Languages are told beside it."""
     condition = place.condition
+    if condition.unit and application.unit and not application.unit.path.startswith(condition.unit.path):
+        return _("agreed only for other units of ours")
     if condition.levels and application.level and application.level not in condition.levels:
         return _("not for your level of study")
     if (

@@ -1,7 +1,7 @@
 """The files of `place`: CSV of applicants, places and caps in, CSV of results out.
 
 applicants: applicant, score, birth_date, unit, faculty, level, field, eligible, languages, gpa_100, language, wish_1 …
-places:     place, line, partner, country, term, capacity, reserve, months, levels, fields, languages_required
+places:     place, line, partner, country, term, capacity, reserve, months, units, levels, fields, languages_required
 caps:       scope, key, max
 result:     applicant, rank, result, wish, place, reserve_rank, grant, reason (+ code, cutoff, shortfall, text_en,
             text_tr and one more row per wish with `explain`)
@@ -31,7 +31,7 @@ APPLICANT_COLUMNS = (
     *("gpa_100", "language"),
 )
 PLACE_COLUMNS = (
-    *("place", "line", "partner", "country", "term", "capacity", "reserve", "months", "levels", "fields"),
+    *("place", "line", "partner", "country", "term", "capacity", "reserve", "months", "units", "levels", "fields"),
     "languages_required",
 )
 CAP_COLUMNS = ("scope", "key", "max")
@@ -179,6 +179,7 @@ def _place(line: Line) -> m.Place:
         capacity=_whole(line, "capacity"),
         reserve=_whole(line, "reserve"),
         months=_number(line, "months", "a number of months, at most two decimals") or Decimal(0),
+        units=_list(line, "units", bool, "units or faculties, separated by ;"),
         levels=_list(line, "levels", lambda one: one in m.LEVELS, f"any of {', '.join(m.LEVELS)}, separated by ;"),
         fields=_list(line, "fields", FIELD.fullmatch, "ISCED-F codes of two to four digits, separated by ;"),
         languages_required=_languages(line, "languages_required"),

@@ -210,6 +210,7 @@ def _plain(value: Decimal | int | None) -> str:
 _DEMANDS: Mapping[str, Callable[[m.WishResult], str]] = {
     m.PLACED: lambda wish: _("You are placed here."),
     m.BETTER_WISH: lambda wish: _("Not needed: you are placed on a choice that you like better."),
+    m.UNIT_NOT_COVERED: lambda wish: _("Agreed only for other units of ours."),
     m.LEVEL_NOT_COVERED: _level,
     m.FIELD_NOT_COVERED: _field,
     m.LANGUAGE_TOO_LOW: _language_low,

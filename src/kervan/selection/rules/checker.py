@@ -138,6 +138,8 @@ class _Judge:
     def demand(self, who: str, where: str) -> Facts | None:
         """What of the place's demands the person does not meet, worded as in a wish; None if nothing."""
         person, place = self.people_by[who], self.places[where]
+        if place["units"] and not {person["unit"], person["faculty"]}.intersection(place["units"]):
+            return {"code": "unit_not_covered", "needed": ",".join(place["units"]), "held": person["unit"]}
         if place["levels"] and person["level"] not in place["levels"]:
             return {"code": "level_not_covered", "needed": ",".join(place["levels"]), "held": person["level"]}
         if place["fields"] and not any(person["field"].startswith(one) for one in place["fields"]):

@@ -28,6 +28,7 @@ MAIN, RESERVED, NOT_PLACED, REJECTED = "main", "reserve", "not_placed", "rejecte
 WITH_GRANT, ZERO_GRANT = "with_grant", "zero_grant"
 PLACED, BETTER_WISH = "placed", "better_wish"
 QUOTA_EXHAUSTED, NO_MONTHS, CAP_REACHED = "quota_exhausted", "no_months", "cap_reached"
+UNIT_NOT_COVERED = "unit_not_covered"
 LEVEL_NOT_COVERED, FIELD_NOT_COVERED = "level_not_covered", "field_not_covered"
 LANGUAGE_TOO_LOW, LANGUAGE_UNKNOWN = "language_too_low", "language_unknown"
 FULL = frozenset({QUOTA_EXHAUSTED, NO_MONTHS, CAP_REACHED})
@@ -65,7 +66,8 @@ class Place:
     """Seats of one agreement line in one term.
 
     capacity: seats; reserve: how much of its reserve list is published; months: length of one stay here.
-    levels, fields, languages_required: empty demands nothing. A field covers every code that begins with it ("061"
+    units, levels, fields, languages_required: empty demands nothing. Units are those of ours that the line was agreed
+    for: whoever has one of them as unit or as faculty is covered. A field covers every code that begins with it ("061"
     covers "0613"). Every language required must be held, at its CEFR level or better.
     """
 
@@ -80,6 +82,7 @@ class Place:
     fields: tuple[str, ...] = ()
     languages_required: Mapping[str, str] = dataclasses.field(default_factory=dict)
     country: str = ""
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,9 @@ def first_that_fits(seats: Seats, occupancy: Occupancy, applicant: m.Applicant, 
     return ""
 
 
+_ASKED = {m.UNIT_NOT_COVERED: "unit", m.LEVEL_NOT_COVERED: "level", m.FIELD_NOT_COVERED: "field"}
+
+
 class Waiting(NamedTuple):
     """The best wish on whose published reserve list somebody stands, and where."""
 
@@ -156,8 +159,8 @@ class _Walk:
 
     def _one(self, applicant: m.Applicant, wish: str, access: Access) -> m.WishResult:
         if access.refusal:
-            own = applicant.level if access.refusal == m.LEVEL_NOT_COVERED else applicant.field
-            return m.WishResult(wish, access.refusal, needed=access.needed, held=own)
+            held = getattr(applicant, _ASKED[access.refusal])
+            return m.WishResult(wish, access.refusal, needed=access.needed, held=held)
         if unmet := language_refusal(applicant, self.state.seats.places[wish]):
             return m.WishResult(wish, unmet[0], needed=unmet[1], held=unmet[2])
         if self.placing:

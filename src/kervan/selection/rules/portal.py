@@ -100,26 +100,33 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A study programme of ours under the names by which tables call it."""
+    """A study programme of ours under the names by which tables call it. path: chain of keys from the faculty down."""
 
     uid: str
     level: str
     isced: str
     names: tuple[str, ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A place of the call. partners: Erasmus code and names of the host; empty levels and fields demand nothing."""
+    """A place of the call. partners: Erasmus code and names of the host; empty levels, fields and unit demand nothing.
+
+    unit: path of our unit that it was agreed for.
+    """
 
     uid: str
     partners: tuple[str, ...]
     term: str
     levels: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    unit: str = ""
 
-    def takes(self, level: str, isced: str) -> bool:
-        """Whether the place is for this level and field; what is not known excludes nothing."""
+    def takes(self, level: str, isced: str, path: str = "") -> bool:
+        """Whether the place is for this level, field and programme; what is not known excludes nothing."""
+        if path and not path.startswith(self.unit):
+            return False
         by_level = not self.levels or not level or level in self.levels
         return by_level and (not self.fields or not isced or any(isced.startswith(code) for code in self.fields))
 
@@ -292,7 +299,7 @@ class Reader:
             return reading.problem("level_mismatch", "level", reading.cells["level"], found[0].level)
         if len(fitting) > 1 and len({programme.level for programme in fitting}) > 1:
             return reading.problem("programme_ambiguous", "unit", name)
-        reading.values["unit"], reading.isced = fitting[0].uid, fitting[0].isced
+        reading.values["unit"], reading.isced, reading.path = fitting[0].uid, fitting[0].isced, fitting[0].path
         reading.values["level"] = fitting[0].level or level
         return None
 
@@ -335,8 +342,8 @@ class Reader:
         if not in_term:
             reading.problem("term_not_offered", column, name, ", ".join(sorted({offer.term for offer in found})))
             return None
-        level, isced = reading.values.get("level", ""), reading.isced
-        best = [offer for offer in in_term if offer.takes(level, isced)] or in_term
+        level = reading.values.get("level", "")
+        best = [offer for offer in in_term if offer.takes(level, reading.isced, reading.path)] or in_term
         if len({offer.term for offer in best}) > 1:
             reading.problem("term_missing", column, name, ", ".join(sorted({offer.term for offer in best})))
             return None
@@ -367,6 +374,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     isced: str = ""
+    path: str = ""
 
     def problem(self, code: str, column: str = "", value: str = "", hint: str = "") -> None:
         if not any(one.column == column and column for one in self.problems):

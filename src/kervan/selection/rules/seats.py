@@ -169,6 +169,8 @@ def _cap_order(cap: m.Cap) -> tuple[bool, bool, str]:
 
 
 def _demand(applicant: m.Applicant, place: m.Place) -> tuple[str, str]:
+    if place.units and applicant.unit not in place.units and applicant.faculty not in place.units:
+        return m.UNIT_NOT_COVERED, ",".join(sorted(place.units))
     if place.levels and applicant.level not in place.levels:
         return m.LEVEL_NOT_COVERED, ",".join(sorted(place.levels))
     if place.fields and not (applicant.field and applicant.field.startswith(place.fields)):

@@ -109,6 +109,7 @@ def _place(place: m.Place) -> dict[str, object]:
         "capacity": place.capacity,
         "reserve": place.reserve,
         "months": _plain(place.months),
+        "units": sorted(place.units),
         "levels": sorted(place.levels),
         "fields": sorted(place.fields),
         "languages_required": dict(place.languages_required),
@@ -172,7 +173,7 @@ def _read_applicant(row: Mapping[str, Any]) -> m.Applicant:
 
 
 def _read_place(row: Mapping[str, Any]) -> m.Place:
-    lists = {"levels": tuple(row["levels"]), "fields": tuple(row["fields"])}
+    lists = {name: tuple(row[name]) for name in ("units", "levels", "fields")}
     return m.Place(**{**row, **lists, "months": Decimal(row["months"])})
 
 

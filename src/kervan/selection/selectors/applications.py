@@ -51,7 +51,7 @@ def top_units(office: Office | None) -> list[Unit]:
 
 def wishes_with_partner(application: Application) -> list[Wish]:
     """Return the wishes with everything their words need. One query."""
-    return list(application.wishes.select_related(PARTNER).order_by("rank"))
+    return list(application.wishes.select_related(PARTNER, "place__condition__unit").order_by("rank"))
 
 
 def outcomes_by_application(run: Any, applications: list[Application]) -> dict[int, Outcome]:

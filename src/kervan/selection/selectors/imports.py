@@ -97,7 +97,9 @@ def places_of(call: Call) -> Sequence[Place]:
 
 
 def _programme(unit: Unit) -> portal.Programme:
-    return portal.Programme(unit.uid, unit.level, unit.isced, (unit.name_tr, unit.name_en, unit.programme_code))
+    return portal.Programme(
+        unit.uid, unit.level, unit.isced, (unit.name_tr, unit.name_en, unit.programme_code), unit.path
+    )
 
 
 def _offer(place: Place) -> portal.Offer:
@@ -108,6 +110,7 @@ def _offer(place: Place) -> portal.Offer:
         place.term,
         tuple(place.condition.levels),
         tuple(place.condition.fields),
+        place.condition.unit.path if place.condition.unit else "",
     )
 
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from kervan.agreements.models import LineUse
-from kervan.institutions.models import Unit
 from kervan.selection.models import Application, Call, Cap, ExamResult, Place, PlacementRun, RunKey, Score, Wish
 from kervan.selection.rules import eligibility, scoring
 from kervan.selection.rules import market as m
 from kervan.selection.rules.packs import SelectionRules
 from kervan.selection.selectors.rules import rules_of
 from kervan.selection.selectors.sheets import IN_THE_RUNNING
+from kervan.selection.selectors.units import HomeUnits, home_units
 
 REQUIRED = "required"
 LOWEST_LEVEL = "A1"
@@ -29,17 +29,17 @@ class _Data:
     scores: Mapping[int, Score]
     exams: Mapping[int, list[ExamResult]]
     wishes: Mapping[int, list[str]]
-    units: Mapping[int, str]
+    units: HomeUnits
     rules: SelectionRules
 
 
 def market_of(run: PlacementRun) -> m.Market:
     """Return the market of a run from what stands now: its applications that are still in the running."""
     call = run.call
-    rules = rules_of(call)
+    rules, units = rules_of(call), home_units(call.office_id)
     return m.Market(
-        applicants=tuple(_applicants(run, rules)),
-        places=tuple(_places(call)),
+        applicants=tuple(_applicants(run, rules, units)),
+        places=tuple(_places(call, units)),
         caps=(*_caps(call), *_line_caps(call)),
         funded=call.funded_places,
         seed=call.seed,
@@ -48,14 +48,14 @@ def market_of(run: PlacementRun) -> m.Market:
     )
 
 
-def _applicants(run: PlacementRun, rules: SelectionRules) -> Iterator[m.Applicant]:
+def _applicants(run: PlacementRun, rules: SelectionRules, units: HomeUnits) -> Iterator[m.Applicant]:
     keys = dict(RunKey.objects.filter(run=run).values_list("application_id", "key"))
     rows = Application.objects.filter(call=run.call, state__in=IN_THE_RUNNING).select_related("person", "unit")
     data = _Data(
         scores={score.application_id: score for score in Score.objects.filter(application__call=run.call)},
         exams=_exams(run.call),
         wishes=_wishes(run.call),
-        units=_unit_uids(run.call),
+        units=units,
         rules=rules,
     )
     return (_applicant(row, keys[row.pk], data) for row in rows.order_by("pk") if row.pk in keys)
@@ -76,10 +76,6 @@ def _wishes(call: Call) -> dict[int, list[str]]:
     return found
 
 
-def _unit_uids(call: Call) -> dict[int, str]:
-    return dict(Unit.objects.filter(institution__office=call.office_id).values_list("pk", "uid"))
-
-
 def _applicant(row: Application, key: str, data: _Data) -> m.Applicant:
     score = data.scores.get(row.pk)
     rejections = _rejections(score)
@@ -88,7 +84,7 @@ def _applicant(row: Application, key: str, data: _Data) -> m.Applicant:
         score=score.final if score else None,
         ties=_ties(row, score, data.rules),
         unit=row.unit.uid if row.unit else "",
-        faculty=_faculty(row.unit, data.units),
+        faculty=data.units.faculty_of(row.unit),
         level=row.level,
         field=row.isced,
         eligible=not rejections,
@@ -114,11 +110,6 @@ def _ties(row: Application, score: Score | None, rules: SelectionRules) -> tuple
     return scoring.tie_values(rules, birth=row.person.birth_date, scored=scored)
 
 
-def _faculty(unit: Unit | None, uids: Mapping[int, str]) -> str:
-    """The unit at the top of the programme's chain."""
-    return uids.get(int(unit.path.split("/")[0]), "") if unit and unit.path else ""
-
-
 def _languages(exams: list[ExamResult], rules: SelectionRules) -> Iterator[tuple[str, str]]:
     """The CEFR level of each language that was examined: the recorded one, else the pack's band of the mark."""
     for exam in exams:
@@ -129,7 +120,7 @@ def _languages(exams: list[ExamResult], rules: SelectionRules) -> Iterator[tuple
             yield exam.language, level or LOWEST_LEVEL
 
 
-def _places(call: Call) -> Iterator[m.Place]:
+def _places(call: Call, units: HomeUnits) -> Iterator[m.Place]:
     for place in places_with_partner(call):
         condition = place.condition
         institution = condition.agreement_version.agreement.institution
@@ -141,6 +132,7 @@ def _places(call: Call) -> Iterator[m.Place]:
             capacity=place.capacity,
             reserve=place.reserve_quota,
             months=place.months,
+            units=units.covered_by(condition.unit),
             levels=tuple(condition.levels),
             fields=tuple(condition.fields),
             languages_required=required_languages(condition.languages),
@@ -149,9 +141,10 @@ def _places(call: Call) -> Iterator[m.Place]:
 
 
 def places_with_partner(call: Call) -> list[Place]:
-    """Return the places of a call with their line and partner. One query."""
-    rows = Place.objects.filter(call=call).select_related("condition__agreement_version__agreement__institution")
-    return list(rows.order_by("condition__agreement_version__agreement__institution__sort_key", "line_uid", "term"))
+    """Return the places of a call with their line, its unit and partner. One query."""
+    partner = "condition__agreement_version__agreement__institution"
+    rows = Place.objects.filter(call=call).select_related(partner, "condition__unit")
+    return list(rows.order_by(f"{partner}__sort_key", "line_uid", "term"))
 
 
 def required_languages(languages: list[dict[str, str]]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from kervan.selection.selectors.markets import places_with_partner, use_source
 from kervan.selection.selectors.rules import rules_of
 
 PARTNER = "condition__agreement_version__agreement__institution"
+UNIT = "condition__unit"
 MONTHS = {Term.AUTUMN: Decimal(5), Term.SPRING: Decimal(5), Term.YEAR: Decimal(10)}
 
 
@@ -65,8 +66,8 @@ def _offer(line: Any, term: str, place: Place | None, reserve: int) -> Offer:
 
 
 def places_for_list(call: Call) -> QuerySet[Place]:
-    """Return the places of a call with partner and how many wish for them. One query."""
-    rows = Place.objects.filter(call=call).select_related(f"{PARTNER}")
+    """Return the places of a call with partner, unit and how many wish for them. One query."""
+    rows = Place.objects.filter(call=call).select_related(PARTNER, UNIT)
     return rows.annotate(wished_by=Count("wishes"), partner_order=F(f"{PARTNER}__sort_key"))
 
 
@@ -84,13 +85,14 @@ def partner_of(place: Place) -> Institution:
 
 
 def demands(place: Place) -> str:
-    """Return level, field and language demands of a place in short."""
+    """Return unit, field, level and language demands of a place in short."""
     condition = place.condition
     levels = [str(Level(level).label) for level in condition.levels]
     languages = [
         f"{one['language'].upper()} {one['level']}" for one in condition.languages if one.get("demand") == "required"
     ]
-    return " · ".join([*condition.fields, *levels, *languages])
+    units = [str(condition.unit)] if condition.unit else []
+    return " · ".join([*units, *condition.fields, *levels, *languages])
 
 
 def place_columns() -> list[Column]:

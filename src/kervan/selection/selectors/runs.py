@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from kervan.selection.models import Application, Outcome, Place, PlacementRun, RunKey, Wish
 from kervan.selection.rules import market as m
-from kervan.selection.selectors.offers import PARTNER
+from kervan.selection.selectors.offers import PARTNER, UNIT
 from kervan.selection.states import RunState
 
 
@@ -26,7 +26,7 @@ def places_in(run: PlacementRun) -> QuerySet[Any]:
     wished = Subquery(wishes.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     return (
         Place.objects.filter(call=run.call_id)
-        .select_related(PARTNER)
+        .select_related(PARTNER, UNIT)
         .annotate(
             taken=Coalesce(taken, 0),
             cutoff=Subquery(seated.annotate(s=Min("score")).values("s")),
@@ -54,7 +54,7 @@ class EmptyPlace:
 def empty_places(run: PlacementRun) -> list[EmptyPlace]:
     """Return the free places of a run, those that somebody could take first. Three queries."""
     free = run.totals.get("unused", [])
-    places = {one.uid: one for one in Place.objects.filter(call=run.call_id).select_related(PARTNER)}
+    places = {one.uid: one for one in Place.objects.filter(call=run.call_id).select_related(PARTNER, UNIT)}
     wanted = {key for _place, _seats, keys, _count in free for key in keys}
     people = _people(run, wanted)
     found = [

@@ -58,6 +58,7 @@ def places(draw: st.DrawFn, key: str, *, plain: bool) -> m.Place:
         {}
         if plain
         else {
+            "units": draw(st.sampled_from(((), (), ("science",), ("history", "math"), ("arts", "math")))),
             "levels": draw(_few(m.LEVELS[1:3])),
             "fields": draw(st.sampled_from(((), (), ("05",), ("0541", "0222")))),
             "languages_required": draw(st.one_of(st.just({}), _languages)),

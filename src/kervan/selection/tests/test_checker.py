@@ -40,11 +40,16 @@ def a_market(**more: Any) -> m.Market:
     people = [
         person("a", "90", "X", unit="math", languages={"en": "B2"}),
         person("b", "80", "X", "Y", unit="math", languages={"en": "B1"}),
-        person("c", "70", "X", "Z", languages={"en": "C1"}),
+        person("c", "70", "X", "W", "Z", unit="law", faculty="social", languages={"en": "C1"}),
         person("d", "60", "X", "Y", "Z"),
         person("e", "95", "X", eligible=False, rejections=("documents_missing",)),
     ]
-    hosts = [seats("X", 1, 2), seats("Y", 1, 1, languages_required={"en": "B1"}), seats("Z", 1, 1)]
+    hosts = [
+        seats("X", 1, 2),
+        seats("Y", 1, 1, languages_required={"en": "B1"}),
+        seats("Z", 1, 1),
+        seats("W", 1, 1, units=("history", "letters")),
+    ]
     cap = m.Cap("math", (("unit", "math"),), Decimal(2))
     return market(people, hosts, cap, funded=2, **more)
 
@@ -100,6 +105,8 @@ REASONS = {
     "another cutoff": put_wish("d", 0, cutoff="61.00", shortfall="1.00"),
     "another shortfall": put_wish("b", 0, shortfall="9.00"),
     "another score that would do": put_wish("b", 0, enough="80.01"),
+    "a unit that is covered": put_wish("c", 1, code="quota_exhausted", needed="", held="", seats="1"),
+    "other units": put_wish("c", 1, needed="letters"),
     "a language that is held": put_wish("d", 1, code="language_too_low"),
     "not freed later": put_wish("d", 0, freed_later=True),
     "number of seats": put_wish("d", 0, seats="2"),
@@ -109,7 +116,7 @@ REASONS = {
 def test_true_run_is_certified_and_counted() -> None:
     certificate = certify(text_of(a_market()))
     assert certificate.ok
-    assert certificate.checks["reason"] == 8
+    assert certificate.checks["reason"] == 9
     assert certificate.checks["no justified envy"] > 0
 
 
@@ -143,6 +150,19 @@ def test_person_below_without_the_language_is_found() -> None:
         swap(data, "b", "d")
 
     assert any(words.startswith("feasible:") for words in planted(text_of(a_market()), change).violations)
+
+
+def test_person_of_another_unit_is_found() -> None:
+    change = put("c", place="W", wish=2)
+    assert any(words.startswith("feasible:") for words in planted(text_of(a_market()), change).violations)
+
+
+def test_line_that_was_bound_to_a_unit_afterwards_is_found() -> None:
+    def change(data: Any) -> None:
+        next(row for row in data["input"]["places"] if row["key"] == "Z")["units"] = ["history"]
+
+    kinds = {words.split(":")[0] for words in planted(text_of(a_market()), change).violations}
+    assert {"feasible", "reserve list", "repeated"} <= kinds
 
 
 def test_wrong_successor_is_found() -> None:

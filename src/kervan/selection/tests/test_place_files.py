@@ -129,6 +129,13 @@ def test_caps_by_months_and_for_the_whole_call() -> None:
     ]
 
 
+def test_place_is_for_the_units_of_its_column(tmp_path: Path) -> None:
+    places = "place,capacity,units\nX,1,law; history\nY,1,\n"
+    rows = run(tmp_path, "--explain", places=places, applicants="applicant,score,unit,wish_1,wish_2\na,80,math,X,Y\n")
+    assert [row["code"] for row in rows] == ["", "unit_not_covered", "placed"]
+    assert rows[1]["text_en"] == "Agreed only for other units of ours."
+
+
 def test_files_with_byte_order_mark_and_blank_lines_are_read() -> None:
     places = placement_files.read_places("\ufeffplace,capacity\n\nX,1\n,\n", "p.csv")
     assert [place.key for place in places] == ["X"]

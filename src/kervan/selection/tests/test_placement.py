@@ -85,6 +85,17 @@ def test_wishes_after_the_one_granted_are_better_wish() -> None:
 
 
 DEMANDS = [
+    ({"units": ("science",)}, {"unit": "math", "faculty": "science"}, "placed", "", ""),
+    ({"units": ("math", "arts")}, {"unit": "math", "faculty": "science"}, "placed", "", ""),
+    ({"units": ("math", "arts")}, {"unit": "law", "faculty": "law"}, "unit_not_covered", "arts,math", "law"),
+    ({"units": ("math",)}, {}, "unit_not_covered", "math", ""),
+    (
+        {"units": ("math",), "levels": ("master",), "fields": ("061",)},
+        {"unit": "law"},
+        "unit_not_covered",
+        "math",
+        "law",
+    ),
     ({"levels": ("master",)}, {"level": "bachelor"}, "level_not_covered", "master", "bachelor"),
     ({"fields": ("061",)}, {"field": "0541"}, "field_not_covered", "061", "0541"),
     ({"fields": ("061",)}, {"field": ""}, "field_not_covered", "061", ""),
@@ -211,12 +222,14 @@ def plainest(market: m.Market) -> dict[str, str]:
 
 
 def meets(applicant: m.Applicant, host: m.Place) -> bool:
+    units = not host.units or any(own in host.units for own in (applicant.unit, applicant.faculty))
     levels = not host.levels or applicant.level in host.levels
     fields = not host.fields or any(applicant.field.startswith(one) for one in host.fields)
     ladder = ("", *m.CEFR)
     held = applicant.languages
     return (
-        levels
+        units
+        and levels
         and fields
         and all(
             ladder.index(held.get(code, "")) >= ladder.index(level) for code, level in host.languages_required.items()

@@ -39,6 +39,7 @@ SENTENCES = [
         m.WishResult("X", "no_months", "line", Decimal("10.5")),
         "The 10.5 months that this agreement has a year leave too few for a stay here.",
     ),
+    (m.WishResult("X", "unit_not_covered", needed="u1,u2", held="u3"), "Agreed only for other units of ours."),
     (
         m.WishResult("X", "level_not_covered", needed="doctorate,master", held="bachelor"),
         "This place is not open to your level of study; it is open to: doctorate, master.",

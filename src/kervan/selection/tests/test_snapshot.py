@@ -42,6 +42,13 @@ def test_decimals_are_strings_and_no_sentence_is_kept() -> None:
     assert (wish["cutoff"], wish["shortfall"], wish["seats"]) == ("81.40", "1.40", "1")
 
 
+def test_units_of_a_place_are_always_written() -> None:
+    one = market([person("a", "81.4", "X")], [seats("X", 1, units=("math", "arts")), seats("Y", 1)])
+    text = snapshot.write(one, place(one), pack="")
+    assert [row["units"] for row in json.loads(text)["input"]["places"]] == [["arts", "math"], []]
+    assert snapshot.read(text).market.places[0].units == ("arts", "math")
+
+
 def test_changed_text_is_refused() -> None:
     one = market([person("a", "81.4", "X")], [seats("X", 1)])
     text = snapshot.write(one, place(one), pack="")

@@ -82,12 +82,18 @@ def _wish_row(
     return {
         "number": number,
         "title": texts.place_title(place) if place else "–",
-        "detail": texts.place_detail(place) if place else "",
+        "detail": _detail(place, wish) if place else "",
         "state": state,
         "tone": tone,
         "reason": reasons.wish_sentence(wish, caps),
         "is_invented": bool(place and place.condition.agreement_version.agreement.is_invented),
     }
+
+
+def _detail(place: Place, wish: m.WishResult) -> str:
+    """Where the place is; whom it was agreed for, if that stood against the wish."""
+    whom = texts.unit_words(place) if wish.code == m.UNIT_NOT_COVERED else ""
+    return " · ".join(filter(None, [texts.place_detail(place), whom]))
 
 
 def differences(application: Application, typed: Typed, stored: Typed) -> list[dict[str, Any]]:
