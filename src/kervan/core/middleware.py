@@ -32,7 +32,7 @@ def office_and_language(get_response: GetResponse) -> GetResponse:
         request.office = office  # type: ignore[attr-defined]
         language = _language(request)
         with timezone.override(office.time_zone if office else settings.TIME_ZONE), translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
