@@ -228,7 +228,7 @@ def test_the_list_is_filtered_and_searched(
 
     def names(**parameters: str) -> list[str]:
         listing = client.get(address, parameters).context["listing"]
-        return [row.institution.name for row, _cells in listing.rows]
+        return [row.institution.name for row, _cells, _notes in listing.rows]
 
     assert names(q="SISLI") == names(q="cm-7") == names(state="draft") == names(country="TR") == ["Şişli Üniversitesi"]
     assert names(state="in_force") == names(q="warszaw01") == ["Uniwersytet Warszawski"]

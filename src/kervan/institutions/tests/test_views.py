@@ -34,7 +34,7 @@ def warsaw(db: None) -> Institution:
 
 def names(client: Client, **parameters: str) -> list[str]:
     listing = client.get(DIRECTORY, parameters).context["listing"]
-    return [row.name for row, _cells in listing.rows]
+    return [row.name for row, _cells, _notes in listing.rows]
 
 
 def test_a_visitor_searches_and_filters(client: Client, office: Office, warsaw: Institution) -> None:
