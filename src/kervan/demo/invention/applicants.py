@@ -154,7 +154,7 @@ def _person(draw: random.Random, number: int, programme: Programme, country: str
 def _marks(draw: random.Random, ability: float) -> tuple[Decimal | None, Decimal | None, bool]:
     """Written and oral mark of 100 in halves; four in a hundred did not come, three have no result yet."""
     chance = draw.random()
-    written = 64 + 11 * (0.55 * ability + 0.84 * draw.gauss(0, 1))
+    written = 68 + 10 * (0.55 * ability + 0.84 * draw.gauss(0, 1))
     oral = 0.7 * written + 20 + draw.gauss(0, 8)
     if chance < 0.04:
         return None, None, True
@@ -167,7 +167,7 @@ def _half(value: float) -> Decimal:
 
 def _average(draw: random.Random, ability: float) -> Decimal:
     """A grade average of 4, from 1.60."""
-    value = 2.98 + 0.42 * (0.7 * ability + 0.71 * draw.gauss(0, 1))
+    value = 2.98 + 0.40 * (0.7 * ability + 0.71 * draw.gauss(0, 1))
     return Decimal(round(100 * min(max(value, 1.6), 4.0))) / 100
 
 
