@@ -187,7 +187,7 @@ def _version(world: World, head: Agreement, number: int, count: int) -> Agreemen
         in_force_since=date(year - 4, 6, 15),
         document="Invented for the demonstration",
         notes_en="This agreement is invented; the university is real and knows nothing of it.",
-        notes_tr="Bu anlaşma kurgudur; üniversite gerçektir ve anlaşmadan haberi yoktur.",
+        notes_tr="Bu anlaşma kurgusaldır; üniversite gerçektir, anlaşmadan haberi yoktur.",
     )
 
 
