@@ -103,3 +103,9 @@ def try_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TryOut]:
     """One try-out with the demo office, shared by the tests of a module."""
     with running_kervan(tmp_path_factory.mktemp("try-out")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def start_kervan() -> Any:
+    """How to start a try-out of one's own, for tests that break things."""
+    return running_kervan

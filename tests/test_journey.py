@@ -24,7 +24,7 @@ WORKER_SECONDS = 60
 
 @dataclass
 class Walker:
-    """Somebody at a screen. `found` collects what axe and the screen's width object to, `told` what the console says."""
+    """Somebody at a screen. `found`: what axe and the width of the screen object to; `told`: what the console says."""
 
     browser: Any
     url: str

@@ -26,11 +26,14 @@ from django.utils import timezone
 from small_world import OTHER_HOST, PDF, PORTAL, World, undone, walk
 
 from kervan.core.rules.spreadsheets import write_xlsx
-from kervan.selection.models import Application, Call, ImportBatch, PlacementRun
-from kervan.selection.states import ApplicationState, CallState, RunState
+from kervan.selection.models import Application, ImportBatch
+from kervan.selection.states import ApplicationState
 
 TABLE = Path(__file__).with_name("matrix.csv")
-ROLES = "visitor ayşe zeynep mert derya elif selim leyla rana deniz ada nadia omar".split()
+ROLES = (
+    *("visitor", "ayşe", "zeynep", "mert", "derya", "elif", "selim", "leyla", "rana", "deniz", "ada"),
+    *("nadia", "omar"),
+)
 NO_BUSINESS = ("django_session", "core_cache", "core_idempotencykey", "django_q_ormq", "account_emailaddress")
 THIRD_PARTY_KEYS = {"key": "x", "uidb36": "1"}
 OWN_VALUES = {"kind": "portal", "name": "elif"}
