@@ -17,7 +17,7 @@ from kervan.institutions.models import Level
 from kervan.selection import reasons
 from kervan.selection.models import Application, Call, Door, Place
 from kervan.selection.rules import market as m
-from kervan.selection.rules.packs import Item, SelectionRules, selection_of
+from kervan.selection.rules.packs import STUDY, Item, SelectionRules, selection_of
 from kervan.selection.states import ApplicationState, CallState
 
 Standing = dict[str, str]
@@ -165,7 +165,7 @@ def _handed_in(application: Application) -> Standing:
     words = {"at": f"{day(at)}, {at:%H:%M}"} if at else {}
     happened = _("Your application was handed in on %(at)s.") % words if at else _("Your application is handed in.")
     if application.state == A.CHECKED:
-        happened = f"{happened} {_('The office found it complete.')}"
+        happened = " ".join([happened, _("The office found it complete.")])
     acts = _("The office: it checks, scores and places.")
     return _standing(
         happened, acts, _results(application.call), _("You need not do anything; you will get mail."), "ok"
@@ -368,7 +368,7 @@ def _minimum_rows(rules: SelectionRules) -> Iterable[Row]:
 
 
 def _item_rows(rules: SelectionRules) -> Iterable[Row]:
-    for item in rules.items:
+    for item in rules.items_for(STUDY):
         yield item_label(item), points(item.points), item.source
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kervan.core.text import pick
 from kervan.selection.models import ExamResult
-from kervan.selection.rules.packs import CEFR, SelectionRules
+from kervan.selection.rules.packs import CEFR, STUDY, SelectionRules
 
 EXAM_LANGUAGES = (
     ("en", gettext_lazy("English")),
@@ -75,7 +75,7 @@ class NoteItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["item"].choices = [  # type: ignore[attr-defined]
             (item.code, f"{pick(item.label_en, item.label_tr)} ({item.points:+})")
-            for item in rules.items
+            for item in rules.items_for(STUDY)
             if not item.special_category
         ]
 

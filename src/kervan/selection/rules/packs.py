@@ -14,6 +14,7 @@ CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 TIES = ("younger_first", "older_first", "higher_gpa", "higher_language")
 MODES = ("reserve", "chain")
 STAGES = ("application", "before_departure", "after_return")
+STUDY, TRAINEESHIP = STAYS = ("study", "traineeship")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Item:
     """Points added (or, below zero, taken off) for each time something is true of an applicant.
 
     maximum_count: how many times it counts, None without limit.  group: items of one group count only once, the
-    strongest.  special_category: who may see it is limited.  source: key of the figure in the pack.
+    strongest.  special_category: who may see it is limited.  stay: the kind of stay it belongs to, "" to all.
+    source: key of the figure in the pack.
     """
 
     code: str
@@ -29,6 +31,7 @@ class Item:
     maximum_count: int | None = None
     group: str = ""
     special_category: bool = False
+    stay: str = ""
     label_en: str = ""
     label_tr: str = ""
     source: str = ""
@@ -86,6 +89,10 @@ class SelectionRules:
 
     def item(self, code: str) -> Item | None:
         return next((item for item in self.items if item.code == code), None)
+
+    def items_for(self, stay: str) -> tuple[Item, ...]:
+        """The items that can be true in a call for this kind of stay (`STAYS`)."""
+        return tuple(item for item in self.items if item.stay in ("", stay))
 
 
 def read_selection(section: packs.Section) -> SelectionRules:
@@ -216,6 +223,7 @@ def _read_item(entry: packs.Section) -> Item:
         maximum_count=entry.integer("maximum_count", 1, 20) if "maximum_count" in entry else None,
         group=entry.text("group", required=False),
         special_category=entry.flag("special_category"),
+        stay=entry.word("stay", STAYS) if "stay" in entry else "",
         label_en=entry.text("label_en"),
         label_tr=entry.text("label_tr"),
         source=f"{entry.where}.points",

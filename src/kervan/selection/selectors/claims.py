@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from kervan.people.models import Enrolment, Person
 from kervan.selection.models import Call, PointClaim
-from kervan.selection.rules.packs import Item
+from kervan.selection.rules.packs import STUDY, Item
 from kervan.selection.selectors.rules import rules_of
 
 DECLARED = ("previous_mobility", "dual_application")
@@ -12,7 +12,7 @@ DECLARED = ("previous_mobility", "dual_application")
 
 def claimable(call: Call) -> list[Item]:
     """Return the point items that an applicant states: all additions, and the deductions that only they can know."""
-    return [item for item in rules_of(call).items if item.points > 0 or item.code in DECLARED]
+    return [item for item in rules_of(call).items_for(STUDY) if item.points > 0 or item.code in DECLARED]
 
 
 def claim_code(claim: PointClaim) -> str:
