@@ -1,5 +1,6 @@
 """Every catalogue is complete, and the tool that says so notices what it must."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,19 @@ from django.utils.translation.template import templatize
 
 from kervan.core import catalogues
 
+HIDDEN = re.compile(r"""f["'].*\{(?:_|[np]*gettext(?:_lazy)?)\(""")
+
 
 @pytest.mark.parametrize("path", catalogues.catalogue_files(), ids=lambda path: path.parent.parent.name)
 def test_catalogue_is_complete(path: Path) -> None:
     assert catalogues.problems(path, catalogues.texts_in_sources(templatize)) == []
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    """The reader of the sources cannot see a text inside the braces of an f-string: it would stay English."""
+    sources = (Path(catalogues.LOCALE).parent).rglob("*.py")
+    code = [path for path in sources if "tests" not in path.parts]
+    assert [path.name for path in code if HIDDEN.search(path.read_text("utf-8"))] == []
 
 
 def found_in(tmp_path: Path, name: str, content: str) -> set[catalogues.Key]:

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -233,7 +234,8 @@ def _direction(column: Column, order: _Order) -> str:
 def _count(rows: QuerySet[Any]) -> str:
     """Count up to the limit; a table of a million rows is not counted to the end."""
     counted = rows.order_by()[: COUNT_LIMIT + 1].count()
-    return f"{COUNT_LIMIT:,}+" if counted > COUNT_LIMIT else f"{counted:,}"
+    shown = number_format(min(counted, COUNT_LIMIT), force_grouping=True)
+    return f"{shown}+" if counted > COUNT_LIMIT else shown
 
 
 def _plain(column: Column, row: Any) -> Any:

@@ -55,7 +55,11 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _words() -> dict[str, Any]:
     return {
-        "crumbs": [(say("Calls", "İlanlar"), "#calls"), ("Erasmus+ 2026/27", "#call"), (say("Run 3", "3. deneme"), "")],
+        "crumbs": [
+            (say("Calls", "İlanlar"), "#calls"),
+            ("Erasmus+ 2026/27", "#call"),
+            (say("Run 3", "3. yerleştirme"), ""),
+        ],
         "tabs": [
             {"label": say("Places", "Yerler"), "url": "#places", "is_current": True, "count": 231},
             {"label": say("Applications", "Başvurular"), "url": "#applications", "count": 431},
@@ -88,7 +92,7 @@ def _states() -> dict[str, Any]:
         ],
         "standing": {
             "happened": say("The results were published on 25 November.", "Sonuçlar 25 Kasım'da yayımlandı."),
-            "acts": say("It is your turn: accept your place.", "Sıra sizde: yerinizi onaylayın."),
+            "acts": say("It is your turn: accept your place.", "Sıra sizde: yerinizi onaylayınız."),
             "until": say("Last day Friday 4 December, 9 days left.", "Son gün 4 Aralık Cuma, 9 gün kaldı."),
             "otherwise": say(
                 "Without an answer the place goes to the first on the reserve list.",
@@ -98,7 +102,7 @@ def _states() -> dict[str, Any]:
             "quiet": say("Give it up", "Feragat et"),
         },
         "waiting": {
-            "happened": say("You handed in on 2 November.", "Başvurunuzu 2 Kasım'da teslim ettiniz."),
+            "happened": say("You handed in on 2 November.", "Başvurunuzu 2 Kasım'da gönderdiniz."),
             "acts": say("The office checks your file.", "Ofis dosyanızı inceliyor."),
             "until": say("You will know by 12 November.", "Sonuç en geç 12 Kasım'da bildirilir."),
         },
@@ -113,7 +117,7 @@ def _states() -> dict[str, Any]:
                 "at": date(2026, 11, 18),
                 "sentence": say("Your exam mark was entered: 82.00.", "Sınav notunuz girildi: 82,00."),
             },
-            {"at": date(2026, 11, 2), "sentence": say("You handed in.", "Başvurunuzu teslim ettiniz."), "tone": "next"},
+            {"at": date(2026, 11, 2), "sentence": say("You handed in.", "Başvurunuzu gönderdiniz."), "tone": "next"},
         ],
         "steps": [
             {"label": say("Announced", "İlan edildi"), "state": "done", "detail": say("1 October", "1 Ekim")},
@@ -121,7 +125,7 @@ def _states() -> dict[str, Any]:
             {
                 "label": say("Placed", "Yerleştirildi"),
                 "state": "current",
-                "detail": say("draft of run 3", "3. denemenin taslağı"),
+                "detail": say("draft of run 3", "3. yerleştirmenin taslağı"),
             },
             {"label": say("Published", "Yayımlandı"), "state": "todo"},
         ],
@@ -165,11 +169,9 @@ def _states() -> dict[str, Any]:
             ),
             QueueItem(
                 say("Result to publish", "Yayımlanacak sonuç"),
-                say(
-                    "Adopted by Mert Aydın; needs a second person.", "Mert Aydın kabul etti; ikinci bir kişi gerekiyor."
-                ),
+                say("Adopted by Mert Aydın; needs a second person.", "Mert Aydın onayladı; ikinci bir kişi gerekiyor."),
                 "#publish",
-                say("Look and publish", "Bak ve yayımla"),
+                say("Look and publish", "İncele ve yayımla"),
                 icon="megaphone",
             ),
         ],
@@ -185,19 +187,21 @@ def _figures() -> dict[str, Any]:
             {
                 "label": say("First wish", "İlk tercih"),
                 "value": "61 %",
-                "detail": say("last year 58 %", "geçen yıl 58 %"),
+                "detail": say("last year 58 %", "geçen yıl %58"),
             },
         ],
         "fills": [(2, 2), (1, 4), (0, 2)],
         "parts": [
             {
                 "label": say("Grade average", "Not ortalaması"),
-                "how": say("3.12 → 79.47, half the weight", "3,12 → 79,47 · ağırlık yüzde 50"),
+                "how": say("3.12 → 79.47, half the weight", "3,12 → 79,47 · ağırlığı %50"),
                 "value": Decimal("39.735"),
             },
             {
                 "label": say("Language", "Yabancı dil"),
-                "how": say("written 84, spoken 76 → 82.00, half the weight", "yazılı 84 · sözlü 76 → 82,00 · yüzde 50"),
+                "how": say(
+                    "written 84, spoken 76 → 82.00, half the weight", "yazılı 84 · sözlü 76 → 82,00 · ağırlığı %50"
+                ),
                 "value": Decimal("41.000"),
             },
             {
@@ -217,14 +221,14 @@ def _figures() -> dict[str, Any]:
                 "tone": "ok",
                 "reason": say(
                     "The second of two places is yours. Last score in: 70.74.",
-                    "İki yerin ikincisi sizin. Son yerleşen puan: 70,74.",
+                    "İki yerin ikincisi sizin. Taban puan: 70,74.",
                 ),
                 "change": "",
             },
             {
                 "number": 2,
                 "title": "Universität Wien",
-                "state": say("Not looked at", "Bakılmadı"),
+                "state": say("Not looked at", "Değerlendirilmedi"),
                 "tone": "",
                 "reason": say("You got an earlier wish.", "Daha önceki bir tercihinize yerleştiniz."),
                 "change": "",

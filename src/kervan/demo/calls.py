@@ -25,8 +25,8 @@ TEXT_EN = (
 )
 TEXT_TR = (
     "Ortak üniversitelerimizden birinde bir dönem ya da bir yıl öğrenim görebilirsiniz. Üniversitemizdeki kaydınız ve "
-    "burslarınız devam eder, orada başardığınız dersler burada tanınır.\n\nBu ilan deneme ortamına aittir: kurallar gerçek, "
-    "kişiler ve anlaşmalar kurgusaldır."
+    "burslarınız devam eder, orada başardığınız dersler burada tanınır.\n\nBu ilan deneme ortamına aittir: kurallar "
+    "gerçek, kişiler ve anlaşmalar kurgusaldır."
 )
 
 

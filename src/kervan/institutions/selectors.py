@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from kervan.core.models import Office
+from kervan.core.rules.turkish import sort_key
 from kervan.institutions import reference
 from kervan.institutions.models import Institution, Unit
 
@@ -43,7 +44,7 @@ def own_institution(office: Office | None) -> Institution | None:
 def country_choices() -> list[tuple[str, str]]:
     """Return (code, name) of the countries that have institutions, in the reader's order. One query."""
     codes = Institution.objects.order_by("country").values_list("country", flat=True).distinct()
-    return sorted(((code, country_name(code)) for code in codes if code), key=lambda choice: choice[1])
+    return sorted(((code, country_name(code)) for code in codes if code), key=lambda choice: sort_key(choice[1]))
 
 
 def country_name(code: str) -> str:

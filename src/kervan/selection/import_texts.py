@@ -182,7 +182,7 @@ def _hint(code: str, column: str, hint: str) -> str:
     if code == "word_unknown" and column == "level":
         return ", ".join(str(Level(word).label) for word in hint.split(", "))
     if code == "word_unknown" and column == "absent":
-        return f"{_('Yes')}, {_('No')}"
+        return ", ".join([_("Yes"), _("No")])
     return ", ".join(hint.split(", ")[:12])
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kervan.core.registries import Hit, QueueItem
 from kervan.core.rules.turkish import search_key
@@ -78,7 +79,7 @@ def _to_score(scope: Scope) -> Iterator[QueueItem]:
                 title=_("Call to score"),
                 sentence=_("%(call)s is closed; scores and places come next.") % {"call": call.title},
                 url=reverse("selection:office_scores", args=[call.uid]),
-                button=_("Score"),
+                button=pgettext("verb", "Score"),
                 is_urgent=_is_near(call),
                 icon="calculator",
             )
@@ -97,7 +98,7 @@ def _to_place(scope: Scope) -> Iterator[QueueItem]:
             title=_("Places to give"),
             sentence=_("%(call)s is scored; place, compare and adopt a run.") % {"call": call.title},
             url=reverse("selection:office_runs", args=[call.uid]),
-            button=_("Place"),
+            button=pgettext("verb", "Place"),
             is_urgent=_is_near(call),
             icon="map-pinned",
         )

@@ -130,7 +130,7 @@ def call_standing(call: Call, figures: Mapping[str, Any], waiting: PlacementRun 
 def _announced(call: Call, figures: Mapping[str, Any]) -> Standing:
     if call.is_open:
         return _standing(
-            f"{_('The call is open.')} {_handed_in(figures['handed_in'])}",
+            " ".join([_("The call is open."), _handed_in(figures["handed_in"])]),
             _("Applicants: they apply; the office checks what comes in."),
             _("Open until the end of %(day)s.") % {"day": day(call.closes_on)},
             _("After that nobody can apply any more."),
@@ -142,7 +142,7 @@ def _announced(call: Call, figures: Mapping[str, Any]) -> Standing:
             _("They begin on %(day)s.") % {"day": day(call.opens_on)},
         )
     return _standing(
-        f"{_('The call closed on %(day)s.') % {'day': day(call.closes_on)}} {_handed_in(figures['handed_in'])}",
+        " ".join([_("The call closed on %(day)s.") % {"day": day(call.closes_on)}, _handed_in(figures["handed_in"])]),
         _("The office: check the files, enter exam results, then score."),
         _results_by(call),
         _("Otherwise nobody can be placed."),
@@ -314,7 +314,7 @@ def _sum_part(part: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
         "label": part_label(part["code"], pack),
         "how": _how(part),
         "value": _shown_amount(Decimal(part["amount"])),
-        "source": figure.source if figure else "",
+        "source": (pick(figure.note_en, figure.note_tr) or figure.source) if figure else "",
         "unverified": bool(figure and not figure.verified),
     }
 

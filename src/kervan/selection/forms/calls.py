@@ -50,6 +50,7 @@ class CallForm(forms.ModelForm):  # type: ignore[type-arg]
             "text_en",
             "text_tr",
         ]
+        labels = {"opens_on": gettext_lazy("First day")}
         widgets = {
             "opens_on": DateInput(),
             "closes_on": DateInput(),
@@ -68,14 +69,14 @@ class CallForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, office_id: int, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pack_version"] = PackField(
-            label=gettext_lazy("rules"),
+            label=gettext_lazy("Rules"),
             queryset=packs.released(office_id),
             help_text=self.Meta.help_texts["pack_version"],
         )
         now = years.of(today)
         known = {now - 1, now, now + 1, now + 2, *([self.instance.academic_year] if self.instance.pk else [])}
         self.fields["academic_year"] = forms.TypedChoiceField(
-            label=gettext_lazy("academic year"),
+            label=gettext_lazy("Academic year"),
             choices=[(year, years.label(year)) for year in sorted(known)],
             coerce=int,
             initial=now + 1,

@@ -109,4 +109,4 @@ def test_turkish_speaks_the_words_of_the_office() -> None:
     with translation.override("tr"):
         assert reasons.office_phrase(seated) == "1. tercihine asil yerleşti, hibeli"
         assert reasons.result_sentence(seated) == "1. tercihinize asil olarak yerleştiniz."
-        assert reasons.office_phrase(waiting) == "1. tercihinde yedek 3"
+        assert reasons.office_phrase(waiting) == "1. tercihinde 3. yedek"
