@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from kervan.agreements import services as agreements
 from kervan.conftest import account, enrol, faculty, programme
-from kervan.core import outbox, packs, sealed, storage
-from kervan.core.models import Office, PackVersion
+from kervan.core import history, outbox, packs, sealed, storage
+from kervan.core.models import Office, PackVersion, StoredFile
 from kervan.core.rules.spreadsheets import write_xlsx
 from kervan.core.scope import Role
 from kervan.institutions.models import Institution, Unit
@@ -25,9 +25,11 @@ from kervan.selection.models import (
     Application,
     ApplicationDocument,
     Call,
+    Cap,
     CheckState,
     Door,
     ExamResult,
+    ImportBatch,
     Place,
     PlacementRun,
     PointClaim,
@@ -93,6 +95,7 @@ def build(rows: int = 0) -> World:
     make_theirs(world, other, pack, theirs)
     make_imports(world)
     make_messages(world)
+    make_long_histories(world, rows)
     return world
 
 
@@ -361,6 +364,22 @@ def make_messages(world: World) -> None:
             office, to="a@b.example", subject="Result", body="Text", language="en", dedupe_key=f"test {name}"
         )
         world.keep(f"message {name}", row)
+
+
+def make_long_histories(world: World, rows: int) -> None:
+    """Things that have seen much: events by many people, points, quotas, tables."""
+    office, batch = world.office, world.rows["import ours"]
+    subjects = ("application ayşe", "application placed", "call open", "run draft", "agreement whole", "person ayşe")
+    for number, actor in enumerate(type(world.people["ada"]).objects.order_by("pk")[:rows]):
+        for subject in subjects:
+            history.record(world.rows[subject], "call.change", actor=actor)
+        for name in ("application ayşe", "application placed"):
+            PointClaim.objects.create(office=office, application=world.rows[name], item="missed_meeting")
+        Cap.objects.create(office=office, call=world.rows["call open"], label_en=str(number), maximum=9)
+        file = StoredFile.objects.create(
+            office=office, name=f"{number}.xlsx", content_type="text/plain", size_bytes=1, sha256="", uploaded_by=actor
+        )
+        ImportBatch.objects.create(office=office, call=batch.call, stored_file=file, made_by=actor)
 
 
 @contextmanager
