@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from kervan.selection import words
 from kervan.selection.models import Application, Outcome, PlacementRun
 from kervan.selection.rules import market as m
 from kervan.selection.selectors.outcomes import outcomes_of
+from kervan.selection.selectors.waiver import last_day_without_loss
 
 Mail = dict[str, str]
 
@@ -77,13 +78,21 @@ def _result(run: PlacementRun, outcome: Outcome) -> Mail:
 
 def _next_steps(run: PlacementRun, outcome: Outcome) -> list[str]:
     if outcome.result == m.MAIN:
-        days = {"days": run.call.waiver_days}
-        return [
-            _("You may give up the place within %(days)d days without losing points at a later application.") % days
-        ]
+        return _until_without_loss(run, outcome)
     if outcome.result == m.RESERVED:
         return [_("If a place becomes free you move up and hear of it by mail; you need to do nothing.")]
     return []
+
+
+def _until_without_loss(run: PlacementRun, outcome: Outcome) -> list[str]:
+    """The day until which the place can be given up, unless it is over (the letter may be about a grant alone)."""
+    last_day = last_day_without_loss(run, outcome.application)
+    if last_day < timezone.localdate():
+        return []
+    words = {"day": date_format(last_day, "j F Y")}
+    return [
+        _("You may give up the place until the end of %(day)s without losing points at a later application.") % words
+    ]
 
 
 def _where() -> str:

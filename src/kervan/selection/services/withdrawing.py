@@ -1,7 +1,7 @@
 """Giving up: before the results the application ends; after them the freed place and grant are passed on."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -17,8 +17,9 @@ from kervan.selection.models import Application, Call, Outcome, Place, Placement
 from kervan.selection.rules import market as m
 from kervan.selection.rules import snapshot, succession
 from kervan.selection.selectors.markets import places_with_partner
-from kervan.selection.selectors.outcomes import current_run, first_published
+from kervan.selection.selectors.outcomes import current_run
 from kervan.selection.selectors.rules import rules_of
+from kervan.selection.selectors.waiver import last_day_without_loss
 from kervan.selection.services.placement import certified, store
 from kervan.selection.services.publishing import move_applications, record_uses
 from kervan.selection.states import APPLICATION_MOVES, CallState, RunState
@@ -60,7 +61,7 @@ def preview(application: Application, *, today: date) -> Preview:
         return Preview(False, None, (), (), None, False, None)
     key = _key_of(application, run)
     found = _succession(run, key) if key else None
-    last_day = last_day_without_loss(run)
+    last_day = last_day_without_loss(run, application)
     is_late = bool(found and found.withdrawn.place and today > last_day)
     return Preview(
         is_after_results=True,
@@ -75,12 +76,6 @@ def preview(application: Application, *, today: date) -> Preview:
 
 def _freed(call: Call, uid: str) -> Place | None:
     return next((place for place in places_with_partner(call) if place.uid == uid), None)
-
-
-def last_day_without_loss(run: PlacementRun) -> date:
-    """Return the last day on which a placed person may give up without points being taken off later."""
-    published = first_published(run).published_at or timezone.now()
-    return timezone.localdate(published) + timedelta(days=run.call.waiver_days)
 
 
 def _key_of(application: Application, run: PlacementRun) -> str:
@@ -197,7 +192,8 @@ def _note_penalty(
 ) -> None:
     """A placed person who gives up too late without force majeure loses points at the next application."""
     held = Outcome.objects.filter(run=run, application=application, result=m.MAIN).exists()
-    if not held or is_force_majeure or today <= last_day_without_loss(run) or _penalty_points(call) is None:
+    is_late = today > last_day_without_loss(run, application)
+    if not held or is_force_majeure or not is_late or _penalty_points(call) is None:
         return
     PriorStay.objects.create(
         office_id=application.office_id,

@@ -25,6 +25,7 @@ from kervan.selection.selectors import my as selectors
 from kervan.selection.selectors import public as public_selectors
 from kervan.selection.selectors.calls import events_of
 from kervan.selection.selectors.outcomes import current_run, published_outcome
+from kervan.selection.selectors.waiver import last_day_without_loss
 from kervan.selection.services import applying, documents, withdrawing
 from kervan.selection.states import APPLICATION_MOVES, ApplicationState
 from kervan.selection.views import result
@@ -276,7 +277,7 @@ def _application_context(row: Application) -> dict[str, Any]:
 
 def _result_page(request: HttpRequest, row: Application, outcome: Outcome) -> HttpResponse:
     run = current_run(row.call)
-    last_day = withdrawing.last_day_without_loss(run) if run else None
+    last_day = last_day_without_loss(run, row) if run else None
     context = _application_context(row) | result.context_of(row, outcome)
     context["standing"] = texts.application_standing(row, last_day=last_day)
     return render(request, "selection/my/result.html", context)
