@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kervan.core import history
-from kervan.core.errors import NotPossible
+from kervan.core.errors import NotPossible, Stale
 from kervan.core.states import move, possible
 from kervan.core.work import drain_soon
 from kervan.selection import mails
@@ -42,9 +42,11 @@ class MovingUp:
 class Preview:
     """What a withdrawal would do. `penalty_points`: what it would cost at the next application, None for nothing.
 
-    freed: the place given up. granted: who gets a grant that they did not have. last_day: last day without loss.
+    run: uid of the run it was worked out from, "" before the results. freed: the place given up. granted: who gets a
+    grant that they did not have. last_day: last day without loss.
     """
 
+    run: str
     is_after_results: bool
     freed: Place | None
     moving_up: tuple[MovingUp, ...]
@@ -58,12 +60,13 @@ def preview(application: Application, *, today: date) -> Preview:
     """Work out who would move up and what it would cost; nothing is saved."""
     run = current_run(application.call)
     if run is None:
-        return Preview(False, None, (), (), None, False, None)
+        return Preview("", False, None, (), (), None, False, None)
     key = _key_of(application, run)
     found = _succession(run, key) if key else None
     last_day = last_day_without_loss(run, application)
     is_late = bool(found and found.withdrawn.place and today > last_day)
     return Preview(
+        run=run.uid,
         is_after_results=True,
         freed=_freed(run.call, found.withdrawn.place) if found else None,
         moving_up=_moving_up(run, found) if found else (),
@@ -113,11 +116,18 @@ def _penalty_points(call: Call) -> Any:
 
 @transaction.atomic
 def withdraw(
-    application: Application, *, reason: str = "", is_force_majeure: bool = False, actor: Any, today: date | None = None
+    application: Application,
+    *,
+    previewed: str | None = None,
+    reason: str = "",
+    is_force_majeure: bool = False,
+    actor: Any,
+    today: date | None = None,
 ) -> Application:
     """Take an application out. After the results this makes and publishes a succession run and tells who moves up.
 
-    Two at the same time wait for each other at the call. Raises NotPossible when it is no longer possible.
+    previewed: `Preview.run` that was confirmed; None asks for no preview. Two at the same time wait for each other at
+    the call. Raises NotPossible when it is no longer possible, Stale when it would do something else than was shown.
     """
     today = today or timezone.localdate()
     call = (
@@ -135,13 +145,14 @@ def withdraw(
             _("This application cannot be withdrawn any more; it is “%(state)s”.")
             % {"state": locked.get_state_display()}
         )
+    run = current_run(call)
+    _check_previewed(run, previewed)
     Application.objects.filter(pk=locked.pk).update(
         withdrawn_at=timezone.now(), withdrawal_reason=reason.strip(), is_force_majeure=is_force_majeure
     )
     moved: Application = move(
         locked, "withdraw", APPLICATION_MOVES, actor=actor, reason=reason.strip(), force_majeure=is_force_majeure
     )
-    run = current_run(call)
     key = _key_of(locked, run) if run else ""
     if run is None or not key:
         return moved
@@ -149,6 +160,14 @@ def withdraw(
     _note_penalty(call, run, locked, today, is_force_majeure, actor=actor)
     drain_soon()
     return moved
+
+
+def _check_previewed(run: PlacementRun | None, previewed: str | None) -> None:
+    if previewed is not None and previewed != (run.uid if run else ""):
+        raise Stale(
+            _("The results have changed since this was shown. Look at what the withdrawal would do now, then confirm."),
+            run,
+        )
 
 
 def _pass_on(call: Call, run: PlacementRun, application: Application, key: str, *, actor: Any) -> PlacementRun:

@@ -189,6 +189,21 @@ def test_withdrawals_follow_each_other(call: Call, elif_: Any, leyla: Any) -> No
     assert [states[name] for name in ("Burak", "Kerem", "Selin")] == ["placed", "reserve", "withdrawn"]
 
 
+def test_withdrawal_that_would_do_something_else_than_was_shown_is_shown_again(
+    call: Call, elif_: Any, leyla: Any
+) -> None:
+    published(call, elif_, leyla)
+    zeynep, burak = casting.application_of(call, "Zeynep"), casting.application_of(call, "Burak")
+    seen = withdrawing.preview(zeynep, today=timezone.localdate())
+    withdrawing.withdraw(burak, actor=elif_)
+    with pytest.raises(Stale, match="changed since"):
+        withdrawing.withdraw(zeynep, previewed=seen.run, actor=elif_)
+    assert casting.application_of(call, "Zeynep").state == "placed"
+    seen = withdrawing.preview(zeynep, today=timezone.localdate())
+    withdrawing.withdraw(zeynep, previewed=seen.run, actor=elif_)
+    assert casting.application_of(call, "Zeynep").state == "withdrawn"
+
+
 def test_noted_points_are_bounded_by_the_rules(call: Call, elif_: Any) -> None:
     zeynep = casting.application_of(call, "Zeynep")
     with pytest.raises(NotPossible, match="at most 1"):
