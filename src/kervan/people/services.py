@@ -91,7 +91,7 @@ def save_person(person: Person, version: int, *, actor: User, **values: Any) -> 
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes and before.version == version:
         return before
-    if "email" in changes:
+    if {"email", "student_number"} & changes.keys():
         _refuse_way_into_roles(before, actor)
     if "student_number" in changes:
         _refuse_taken_number(before.office_id, values["student_number"], before.pk)
@@ -106,14 +106,16 @@ def save_person(person: Person, version: int, *, actor: User, **values: Any) -> 
 
 
 def _refuse_way_into_roles(person: Person, actor: User | None) -> None:
-    """Whoever holds a role but never signed in gets address and invitation from an administrator only.
+    """Whoever holds a role but never signed in gets number, address and invitation from an administrator only.
 
-    Else staff could lead the invitation of an administrator to themselves.
+    Else staff could lead the invitation of an administrator to themselves (a table finds its people by the number).
     """
     has_waiting_role = person.roles.exists() and not (person.user and person.user.last_login)
     administrators = RoleAssignment.objects.filter(office_id=person.office_id, role=Role.ADMINISTRATOR.value)
     if has_waiting_role and actor is not None and not administrators.filter(person__user=actor).exists():
-        raise NotPossible(_("This person holds a role. Only an administrator may change the address or invite them."))
+        raise NotPossible(
+            _("This person holds a role. Only an administrator may change number and address or invite them.")
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -97,6 +97,9 @@ PROBLEMS: Mapping[str, Text] = {
     "missing": gettext_lazy("A new application needs this. Fill it in."),
     "repeated": gettext_lazy("Row %(hint)s has the same number. Keep one of the two rows."),
     "numbers_disagree": gettext_lazy("The portal number belongs to another student: %(hint)s. Check both numbers."),
+    "holds_role": gettext_lazy(
+        "This person holds a role and never signed in. Only an administrator changes number and address, in the record."
+    ),
     "applied_here": gettext_lazy(
         "This student applied in Kervan. Withdraw that application first if the portal shall count."
     ),

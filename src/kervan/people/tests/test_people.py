@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office
+from kervan.core.scope import Role
 from kervan.people import services
 from kervan.people.models import Enrolment, Person
 
@@ -135,3 +137,14 @@ def test_the_list_costs_the_same_whatever_its_length(
     client = signed_in(elif_)
     with django_assert_num_queries(9):
         client.get("/office/people/")
+
+
+@pytest.mark.parametrize("name", ["email", "student_number"])
+def test_only_an_administrator_changes_by_what_a_waiting_role_is_found(
+    name: str, office: Office, elif_: Any, admin: Any
+) -> None:
+    person = Person.objects.create(office=office, email="rector@bayburt.example", student_number="1")
+    services.give_role(person, Role.ADMINISTRATOR, None, actor=None)
+    with pytest.raises(NotPossible, match="holds a role"):
+        services.save_person(person, person.version, actor=elif_, **{name: "elif@bayburt.example"})
+    services.save_person(person, person.version, actor=admin, **{name: "new@bayburt.example"})

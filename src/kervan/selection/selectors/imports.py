@@ -1,6 +1,6 @@
 """What rows of an uploaded table are read against, and what is known of the people in them.
 
-Seven queries, and two more for every 500 student numbers.
+Eight queries, and two more for every 500 student numbers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from kervan.core.rules.turkish import search_key
 from kervan.core.scope import Scope
 from kervan.institutions import reference
 from kervan.institutions.models import Unit, UnitKind
-from kervan.people.models import Enrolment, Person
+from kervan.people.models import Enrolment, Person, RoleAssignment
 from kervan.selection.models import Application, Call, ExamResult, ImportBatch, ImportState, Place, Wish
 from kervan.selection.rules import portal
 
@@ -21,13 +21,17 @@ CHUNK = 500
 
 @dataclass(slots=True)
 class Match:
-    """What a row is about; None where there is none yet. conflict: the student number known here."""
+    """What a row is about; None where there is none yet. conflict: the student number known here.
+
+    has_waiting_role: the person holds a role and never signed in: whoever has the address would come into the role.
+    """
 
     person: Person | None = None
     application: Application | None = None
     conflict: str = ""
     enrolment: Enrolment | None = None
     exam: ExamResult | None = None
+    has_waiting_role: bool = False
 
 
 @dataclass(slots=True)
@@ -40,6 +44,7 @@ class Matches:
     wishes: dict[int, list[str]] = field(default_factory=dict)
     exams: dict[tuple[int, str], ExamResult] = field(default_factory=dict)
     enrolled: dict[int, Enrolment] = field(default_factory=dict)
+    waiting_roles: frozenset[int] = frozenset()
 
     def of(self, values: Mapping[str, str]) -> Match:
         """Match on the portal number, then on the student number."""
@@ -58,7 +63,8 @@ class Matches:
     def _match(self, person: Person | None, application: Application | None, values: Mapping[str, str]) -> Match:
         enrolment = self.enrolled.get(person.pk) if person else None
         exam = self.exams.get((application.pk, values.get("language", ""))) if application else None
-        return Match(person, application, "", enrolment, exam)
+        has_waiting_role = person is not None and person.pk in self.waiting_roles
+        return Match(person, application, "", enrolment, exam, has_waiting_role)
 
 
 @lru_cache(maxsize=1)
@@ -126,6 +132,8 @@ def matches_of(call: Call, rows: Iterable[portal.Row]) -> Matches:
     for start in range(0, len(numbers), CHUNK):
         people = Person.objects.filter(office_id=call.office_id, student_number__in=numbers[start : start + CHUNK])
         found.by_student.update({person.student_number: person for person in people})
+    roles = RoleAssignment.objects.filter(office_id=call.office_id, person__user__last_login__isnull=True)
+    found.waiting_roles = frozenset(roles.values_list("person_id", flat=True))
     _add_parts(call, found)
     return found
 

@@ -38,6 +38,7 @@ from kervan.selection.states import ApplicationState, CallState
 
 WISH_COLUMNS = 10
 BATCH = 500
+WAYS_IN = ("student_number", "email")
 PERSON_FIELDS = ("student_number", "given_name", "family_name", "email", "birth_date", "citizenships")
 Record = dict[str, Any]
 
@@ -169,7 +170,14 @@ def _judged(kind: str, row: portal.Row, found: imports.Matches, *, has_places: b
     if kind == ImportKind.EXAMS:
         return _Judged(row, match, portal.judge_exam(row, imports.existing_exam(match)))
     existing = imports.existing_application(match, found)
-    return _Judged(row, match, portal.judge_application(row, existing, has_places=has_places))
+    verdict = portal.judge_application(row, existing, has_places=has_places)
+    return _Judged(row, match, _refuse_way_into_roles(verdict) if match.has_waiting_role else verdict)
+
+
+def _refuse_way_into_roles(verdict: portal.Verdict) -> portal.Verdict:
+    """As in the record itself: a table changes neither number nor address of somebody who holds a role and waits."""
+    barred = [portal.Problem("holds_role", name, after) for name, _before, after in verdict.changes if name in WAYS_IN]
+    return portal.Verdict(portal.REFUSE, (), tuple(barred)) if barred else verdict
 
 
 def _record(one: _Judged) -> Record:

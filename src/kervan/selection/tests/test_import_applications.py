@@ -8,7 +8,8 @@ import pytest
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office
 from kervan.core.rules.spreadsheets import write_csv, write_xlsx
-from kervan.people.models import Person
+from kervan.core.scope import Role
+from kervan.people.models import Person, RoleAssignment
 from kervan.selection.models import Application, Call, Door, ExamResult, ImportBatch, ImportState
 from kervan.selection.services import importing
 from kervan.selection.tests.small_call import make_call, make_place
@@ -147,6 +148,25 @@ def test_who_applied_in_kervan_is_not_overwritten(call: Call, elif_: Any, ayse: 
     assert problems(batch) == [("applied_here", "")]
 
 
+def test_table_leads_nobody_into_the_roles_of_somebody_else(call: Call, elif_: Any) -> None:
+    waiting = Person.objects.create(office=call.office, student_number="2023000001", email="rector@bayburt.example")
+    RoleAssignment.objects.create(office=call.office, person=waiting, role=Role.ADMINISTRATOR.value)
+    batch = upload(call, elif_, row(**{"E-posta": "elif@bayburt.example"}))
+    assert problems(batch) == [("holds_role", "email")]
+    importing.apply(batch, actor=elif_)
+    waiting.refresh_from_db()
+    assert waiting.email == "rector@bayburt.example"
+    harmless = upload(call, elif_, row(**{"E-posta": "rector@bayburt.example"}))
+    assert harmless.counts["create"] == 1
+
+
+def test_table_gives_no_number_to_who_holds_a_role(call: Call, elif_: Any) -> None:
+    importing.apply(upload(call, elif_, row(**{"Öğrenci No": ""})), actor=elif_)
+    person = Person.objects.exclude(pk=elif_.person.pk).get()
+    RoleAssignment.objects.create(office=call.office, person=person, role=Role.STAFF.value)
+    assert problems(upload(call, elif_, ZEYNEP)) == [("holds_role", "student_number")]
+
+
 def test_term_must_be_named_where_a_host_offers_two(call: Call, elif_: Any) -> None:
     make_place(call, "PL WARSZAW01", "", "PL", term="spring", fields=["07"])
     batch = upload(call, elif_, row(**{"1. tercih": "Uniwersytet Warszawski"}))
@@ -248,6 +268,6 @@ def test_preview_and_apply_need_the_same_queries_for_few_and_many_rows(
     call: Call, elif_: Any, rows: int, django_assert_max_num_queries: Any
 ) -> None:
     table = [row(**{"Başvuru No": f"P-{n}", "Öğrenci No": f"20{n:06d}"}) for n in range(rows)]
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(62):
         importing.apply(upload(call, elif_, *table), actor=elif_)
     assert Application.objects.count() == rows
