@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kervan.core import history, texts
@@ -44,8 +44,7 @@ def erase(persons: list[Person]) -> None:
     _drop_papers(keys)
     RunKey.objects.filter(application__in=keys).delete()
     PriorStay.objects.filter(person__in=persons).delete()
-    for office_id, uid in list(rows.values_list("office_id", "uid")):
-        retention.erase_events(office_id, "application", [uid])
+    _erase_events(rows)
     rows.update(**WORDS, portal_number="", sort_key="")
 
 
@@ -70,6 +69,7 @@ def _tidy_drafts(office_id: int, today: date) -> int:
     rows = Application.objects.filter(office_id=office_id, state=ApplicationState.DRAFT, call__closes_on__lt=before)
     keys = list(rows.values_list("pk", flat=True))
     _drop_papers(keys)
+    _erase_events(rows)
     _record(rows, "application.draft_deleted")
     rows.filter(pk__in=keys).delete()
     return len(keys)
@@ -89,10 +89,20 @@ def _tidy_imports(office_id: int, today: date) -> int:
     before = retention.midnight(retention.limit("selection.ImportBatch", "*", today))
     rows = ImportBatch.objects.filter(office_id=office_id, made_at__lt=before)
     keys, files = list(rows.values_list("pk", flat=True)), list(rows.values_list("stored_file", flat=True))
+    _erase_events(rows)
     _record(rows, "importbatch.deleted")
     rows.filter(pk__in=keys).delete()
     StoredFile.objects.filter(pk__in=files).delete()
     return len(keys)
+
+
+def _erase_events(rows: QuerySet[Any]) -> None:
+    """Empty the history of rows whose content goes: it holds names of files, and of an import every changed value."""
+    by_office: dict[int, list[str]] = {}
+    for office_id, uid in rows.values_list("office_id", "uid"):
+        by_office.setdefault(office_id, []).append(uid)
+    for office_id, uids in by_office.items():
+        retention.erase_events(office_id, rows.model._meta.model_name or "", uids)
 
 
 def _record(rows: Iterable[Any], kind: str) -> None:

@@ -45,7 +45,9 @@ def attach(application: Application) -> StoredFile:
 def test_a_draft_of_a_call_long_closed_is_deleted(ayse: Any, can: Any, office: Office, pack: PackVersion) -> None:
     today = timezone.localdate()
     old, new = call_of(office, pack, today - 2 * YEAR), call_of(office, pack, today)
-    attach(apply(ayse, old, S.DRAFT))
+    draft = apply(ayse, old, S.DRAFT)
+    attach(draft)
+    history.record(draft, "application.upload", actor=ayse, name="ayse-celik-transcript.pdf")
     apply(ayse, new, S.DRAFT)
     apply(can, old, S.SUBMITTED)
     assert retention.tidy(office.pk, today) == 1
@@ -53,7 +55,10 @@ def test_a_draft_of_a_call_long_closed_is_deleted(ayse: Any, can: Any, office: O
         [(new.pk, "draft"), (old.pk, "submitted")]
     )
     assert not StoredFile.objects.exists()
-    assert list(Event.objects.values_list("kind", flat=True)) == ["application.draft_deleted"]
+    assert list(Event.objects.order_by("pk").values_list("kind", "values")) == [
+        ("application.upload", None),
+        ("application.draft_deleted", {}),
+    ]
 
 
 def test_words_and_papers_of_an_application_without_a_place_go_first(
@@ -77,7 +82,10 @@ def test_an_imported_list_is_deleted_after_a_year(office: Office, elif_: Any, pa
     stored = storage.store(office.pk, "portal.csv", b"a,b", content_type="text/csv", actor=elif_)
     batch = ImportBatch.objects.create(office=office, call=call_of(office, pack, today), stored_file=stored)
     ImportBatch.objects.filter(pk=batch.pk).update(made_at=timezone.now() - 2 * YEAR)
+    history.record(batch, "importbatch.apply", actor=elif_, differences=[{"name": "Zeynep Şimşek", "number": "1"}])
     assert retention.tidy(office.pk, today) == 1
+    assert Event.objects.get(kind="importbatch.apply").values is None
+    assert Event.objects.get(kind="importbatch.deleted").values == {}
     assert not ImportBatch.objects.exists() and not StoredFile.objects.exists()
 
 
