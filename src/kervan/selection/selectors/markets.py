@@ -1,27 +1,20 @@
 """The market of a call: what the pure placement rules are asked about. A bounded number of queries for any size."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Sum
-
-from kervan.agreements.models import LineUse
 from kervan.selection.models import Application, Call, Cap, ExamResult, Place, PlacementRun, RunKey, Score, Wish
 from kervan.selection.rules import eligibility, scoring
 from kervan.selection.rules import market as m
 from kervan.selection.rules.packs import SelectionRules
+from kervan.selection.selectors.lines import used_elsewhere
 from kervan.selection.selectors.rules import rules_of
 from kervan.selection.selectors.sheets import IN_THE_RUNNING
 from kervan.selection.selectors.units import HomeUnits, home_units
 
 REQUIRED = "required"
 LOWEST_LEVEL = "A1"
-
-
-def use_source(call: Call) -> str:
-    """Return the name under which a call's use of agreement lines is counted."""
-    return f"call:{call.uid}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +26,17 @@ class _Data:
     rules: SelectionRules
 
 
-def market_of(run: PlacementRun) -> m.Market:
-    """Return the market of a run from what stands now: its applications that are still in the running."""
+def market_of(run: PlacementRun, scores: Mapping[int, Score] | None = None) -> m.Market:
+    """Return the market of a run from what stands now: its applications that are still in the running.
+
+    scores: by application; None takes the stored ones.
+    """
     call = run.call
     rules, units = rules_of(call), home_units(call.office_id)
+    if scores is None:
+        scores = {score.application_id: score for score in Score.objects.filter(application__call=call)}
     return m.Market(
-        applicants=tuple(_applicants(run, rules, units)),
+        applicants=tuple(_in_order(list(_applicants(run, scores, rules, units)))),
         places=tuple(_places(call, units)),
         caps=(*_caps(call), *_line_caps(call)),
         funded=call.funded_places,
@@ -48,11 +46,13 @@ def market_of(run: PlacementRun) -> m.Market:
     )
 
 
-def _applicants(run: PlacementRun, rules: SelectionRules, units: HomeUnits) -> Iterator[m.Applicant]:
+def _applicants(
+    run: PlacementRun, scores: Mapping[int, Score], rules: SelectionRules, units: HomeUnits
+) -> Iterator[m.Applicant]:
     keys = dict(RunKey.objects.filter(run=run).values_list("application_id", "key"))
     rows = Application.objects.filter(call=run.call, state__in=IN_THE_RUNNING).select_related("person", "unit")
     data = _Data(
-        scores={score.application_id: score for score in Score.objects.filter(application__call=run.call)},
+        scores=scores,
         exams=_exams(run.call),
         wishes=_wishes(run.call),
         units=units,
@@ -110,6 +110,14 @@ def _ties(row: Application, score: Score | None, rules: SelectionRules) -> tuple
     return scoring.tie_values(rules, birth=row.person.birth_date, scored=scored)
 
 
+def _in_order(applicants: Sequence[m.Applicant]) -> Iterator[m.Applicant]:
+    """Put the place in the order for each tie value (1 is lowest): nobody reads a birth date out of a snapshot."""
+    columns = zip(*(one.ties for one in applicants), strict=True)
+    orders = [{value: Decimal(n) for n, value in enumerate(sorted(set(column) - {None}), 1)} for column in columns]
+    for one in applicants:
+        yield replace(one, ties=tuple(order.get(value) for order, value in zip(orders, one.ties, strict=True)))
+
+
 def _languages(exams: list[ExamResult], rules: SelectionRules) -> Iterator[tuple[str, str]]:
     """The CEFR level of each language that was examined: the recorded one, else the pack's band of the mark."""
     for exam in exams:
@@ -158,19 +166,10 @@ def _caps(call: Call) -> Iterator[m.Cap]:
 
 
 def _line_caps(call: Call) -> Iterator[m.Cap]:
-    """What is left of each agreement line this year, all terms together, other uses taken off."""
-    used = _used_elsewhere(call)
+    """What is left of each agreement line this year, all terms together, the claims of others taken off."""
     lines = {place.line_uid: place.condition for place in Place.objects.filter(call=call).select_related("condition")}
+    used = used_elsewhere(call, lines)
     for line, condition in sorted(lines.items()):
-        people, months = used.get(line, (0, Decimal(0)))
+        people, months = used[line]
         left = None if condition.months_per_year is None else max(condition.months_per_year - months, Decimal(0))
         yield from m.line_caps(line, persons=max(condition.people_per_year - people, 0), months=left)
-
-
-def _used_elsewhere(call: Call) -> dict[str, tuple[int, Decimal]]:
-    lines = Place.objects.filter(call=call).values("line_uid")
-    rows = LineUse.objects.filter(office=call.office_id, academic_year=call.academic_year, line_uid__in=lines)
-    totals = (
-        rows.exclude(source=use_source(call)).values("line_uid").annotate(people=Sum("people"), months=Sum("months"))
-    )
-    return {row["line_uid"]: (row["people"], row["months"]) for row in totals.order_by()}

@@ -13,7 +13,8 @@ from kervan.core.lists import Column
 from kervan.core.rules.turkish import search_key
 from kervan.institutions.models import Institution, Level
 from kervan.selection.models import Call, Place, Term
-from kervan.selection.selectors.markets import places_with_partner, use_source
+from kervan.selection.selectors.lines import Use, use_source, used_elsewhere
+from kervan.selection.selectors.markets import places_with_partner
 from kervan.selection.selectors.rules import rules_of
 
 PARTNER = "condition__agreement_version__agreement__institution"
@@ -47,22 +48,25 @@ def offers_of(call: Call, text: str = "") -> list[Offer]:
     placed = {(place.line_uid, place.term): place for place in places_with_partner(call)}
     reserve = rules_of(call).reserve_places
     found = []
-    for line in offerable_lines(call.office, call.academic_year, source=use_source(call)):
+    lines = offerable_lines(call.office, call.academic_year, source=use_source(call))
+    used = used_elsewhere(call, [line.condition.line_uid for line in lines])
+    for line in lines:
         for term in line.terms:
             place = placed.get((line.condition.line_uid, term))
-            found.append(_offer(line, term, place, reserve))
+            found.append(_offer(line, term, place, reserve, used[line.condition.line_uid]))
     words = search_key(text).split()
     shown = [one for one in found if all(word in one.institution.search_key for word in words)]
     return sorted(shown, key=lambda one: one.place is None)
 
 
-def _offer(line: Any, term: str, place: Place | None, reserve: int) -> Offer:
+def _offer(line: Any, term: str, place: Place | None, reserve: int, used: Use) -> Offer:
     initial = {
         "capacity": place.capacity if place else None,
         "reserve": place.reserve_quota if place else reserve,
         "months": place.months if place else MONTHS[Term(term)],
     }
-    return Offer(line.condition, line.agreement.institution, term, place, line.left.people, line.left.months, initial)
+    people = max(line.condition.people_per_year - used.people, 0)
+    return Offer(line.condition, line.agreement.institution, term, place, people, line.left.months, initial)
 
 
 def places_for_list(call: Call) -> QuerySet[Place]:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from kervan.agreements import services as agreements
 from kervan.core.errors import NotPossible
+from kervan.core.models import Office
 from kervan.core.states import move, move_many
 from kervan.core.work import drain_soon
 from kervan.selection import mails
 from kervan.selection.models import Application, Call, Outcome, PlacementRun
 from kervan.selection.rules import market as m
-from kervan.selection.selectors.markets import use_source
+from kervan.selection.selectors.lines import use_source
 from kervan.selection.services.placement import is_current
 from kervan.selection.states import APPLICATION_MOVES, CALL_MOVES, RUN_MOVES, RunState
 
@@ -37,6 +38,7 @@ def publish(run: PlacementRun, *, actor: Any) -> PlacementRun:
     if locked.state == RunState.PUBLISHED:
         return locked
     _check_second_person(locked, actor)
+    Office.objects.select_for_update(no_key=True).get(pk=call.office_id)  # calls that share a line, one after another
     if locked.state == RunState.ADOPTED and not is_current(locked):
         raise NotPossible(
             _("Something has changed since this run was computed. Take the adoption back and place again.")
