@@ -1,14 +1,13 @@
 """Applications of a call as lists and pages need them."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kervan.core.models import Office
 from kervan.core.rules.turkish import search_key
 from kervan.institutions.models import Unit
-from kervan.selection.models import Application, Outcome, Wish
+from kervan.selection.models import Application, Wish
 from kervan.selection.rules.packs import SelectionRules
 from kervan.selection.selectors.sheets import ranking_exam
 
@@ -52,9 +51,3 @@ def top_units(office: Office | None) -> list[Unit]:
 def wishes_with_partner(application: Application) -> list[Wish]:
     """Return the wishes with everything their words need. One query."""
     return list(application.wishes.select_related(PARTNER, "place__condition__unit").order_by("rank"))
-
-
-def outcomes_by_application(run: Any, applications: list[Application]) -> dict[int, Outcome]:
-    """Return the outcome of each of these applications in a run. One query."""
-    rows = Outcome.objects.filter(run=run, application__in=applications)
-    return {row.application_id: row for row in rows}

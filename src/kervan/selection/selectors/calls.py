@@ -2,10 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from kervan.core.models import Event
-from kervan.selection.models import Application, Call, Cap, Place, PlacementRun, Score
+from kervan.selection.models import (
+    Application,
+    Call,
+    Cap,
+    CheckState,
+    ExamResult,
+    Place,
+    PlacementRun,
+    PointClaim,
+    Score,
+)
 from kervan.selection.selectors.sheets import IN_THE_RUNNING
 from kervan.selection.states import ApplicationState, RunState
 
@@ -50,13 +60,16 @@ def exams_missing(call: Call) -> int:
 
 def without_exam(rows: QuerySet[Application]) -> QuerySet[Application]:
     """Narrow to applications whose named language has no result yet (an absence is a result that says none)."""
-    from django.db.models import Exists, OuterRef
-
-    from kervan.selection.models import ExamResult
-
     sat = ExamResult.objects.filter(application=OuterRef("pk"), language=OuterRef("exam_language"))
     sat = sat.filter(Q(mark__isnull=False) | Q(written__isnull=False, oral__isnull=False))
     return rows.filter(~Exists(sat))
+
+
+def undecided_special(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Narrow to applications in the running that claim a special category and have points nobody has decided on."""
+    claims = PointClaim.objects.filter(application=OuterRef("pk"))
+    waiting, special = claims.filter(state=CheckState.WAITING), claims.exclude(sealed_item="")
+    return rows.filter(Exists(waiting), Exists(special), state__in=IN_THE_RUNNING)
 
 
 def score_figures(call: Call) -> dict[str, int]:

@@ -9,20 +9,22 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kervan.core import history
 from kervan.core.errors import NotPossible
 from kervan.core.states import move
 from kervan.core.work import later
-from kervan.selection.models import Call, Outcome, Place, PlacementRun, RunKey
+from kervan.selection.models import Application, Call, Outcome, Place, PlacementRun, RunKey
 from kervan.selection.rules import checker, snapshot
 from kervan.selection.rules import market as m
 from kervan.selection.rules.placement import place
 from kervan.selection.rules.unused import unused
+from kervan.selection.selectors.calls import undecided_special
 from kervan.selection.selectors.markets import market_of
 from kervan.selection.selectors.outcomes import stored_wish
 from kervan.selection.selectors.sheets import in_the_running
-from kervan.selection.services.scoring import rescore
+from kervan.selection.services.scoring import rescore, worked_out
 from kervan.selection.states import RUN_MOVES, CallState, RunState
 
 JOB = "kervan.selection.jobs.compute_run"
@@ -189,9 +191,12 @@ def repeat(run: PlacementRun) -> bool:
 
 
 def is_current(run: PlacementRun) -> bool:
-    """Whether the data that a run was computed from still stand as they were."""
+    """Whether what a run was computed from still stands as it was. Scores are worked out anew from the files."""
+    if in_the_running(run.call).exclude(run_keys__run=run).exists():
+        return False
     nothing = m.Placement((), {}, {}, {})
-    now = snapshot.write(market_of(run), nothing, pack=run.call.pack_version.sha256)
+    scores = {row.application_id: row for row in worked_out(run.call)}
+    now = snapshot.write(market_of(run, scores), nothing, pack=run.call.pack_version.sha256)
     return bool(json.loads(now)["input_hash"] == run.input_sha256)
 
 
@@ -199,6 +204,21 @@ def _check_current(run: PlacementRun) -> None:
     if not is_current(run):
         raise NotPossible(
             _("Applications, scores, places or quotas have changed since this run was computed. Place again first.")
+        )
+
+
+def _check_decided(call: Call) -> None:
+    count = undecided_special(Application.objects.filter(call=call)).count()
+    if count:
+        raise NotPossible(
+            ngettext(
+                "The protected points of %(count)d application are undecided and would count nothing. Somebody with "
+                "the right to read special data decides on them, then place again.",
+                "The protected points of %(count)d applications are undecided and would count nothing. Somebody with "
+                "the right to read special data decides on them, then place again.",
+                count,
+            )
+            % {"count": count}
         )
 
 
@@ -214,6 +234,7 @@ def adopt(run: PlacementRun, *, actor: Any) -> PlacementRun:
     if run.state == RunState.DRAFT:
         if not run.certificate.get("ok"):
             raise NotPossible(_("The independent check found faults in this run; it cannot be adopted."))
+        _check_decided(run.call)
         _check_current(run)
     for other in PlacementRun.objects.filter(call=run.call, state=RunState.ADOPTED).exclude(pk=run.pk):
         move(other, "reopen", RUN_MOVES, actor=actor)

@@ -66,14 +66,19 @@ def _check_may_score(call: Call) -> None:
 
 def rescore(call: Call) -> ScoreTotals:
     """Write the score rows of a call: one statement per thousand. The caller holds the call's lock."""
-    rules = rules_of(call)
-    rows = [score_row(case, rules) for case in cases_of(call)]
+    rows = worked_out(call)
     Score.objects.filter(application__call=call).exclude(application__state__in=IN_THE_RUNNING).delete()
     Score.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["application"], update_fields=SCORED_FIELDS, batch_size=500
     )
     complete = sum(row.final is not None for row in rows)
     return ScoreTotals(complete, sum(row.passes for row in rows), len(rows) - complete)
+
+
+def worked_out(call: Call) -> list[Score]:
+    """Return the score of every application in the running from what stands there now; nothing is saved."""
+    rules = rules_of(call)
+    return [score_row(case, rules) for case in cases_of(call)]
 
 
 def score_row(case: Case, rules: SelectionRules) -> Score:
@@ -93,7 +98,7 @@ def _filled(
     row: Score, sheet: scoring.Sheet, scored: scoring.Score, special: frozenset[str], rules: SelectionRules
 ) -> Score:
     judged = eligibility.judge(sheet, scored, rules)
-    row.academic, row.final = scored.gpa_100, scored.final
+    row.academic, row.final = _kept(scored.gpa_100, "0.01"), scored.final
     row.language, row.base = _kept(scored.language, "0.01"), _kept(scored.base, "0.0001")
     row.points = sum(scored.points.values(), Decimal(0))
     row.passes = judged.passes is True

@@ -1,6 +1,8 @@
 """Services of the office side: refusals, repeats, crashes, late withdrawal, packs."""
 
-from datetime import timedelta
+import json
+from datetime import date, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +13,7 @@ from kervan.core import packs
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Office, OutboxMessage, PackVersion
 from kervan.core.rules import packs as pack_rules
+from kervan.people.models import Person
 from kervan.selection import jobs
 from kervan.selection.models import (
     Application,
@@ -20,6 +23,7 @@ from kervan.selection.models import (
     Door,
     Outcome,
     PlacementRun,
+    PointClaim,
     PriorStay,
     Score,
 )
@@ -149,6 +153,58 @@ def test_changed_data_keep_an_old_run_from_being_adopted_or_published(call: Call
     placement.reopen(run, actor=elif_)
     with pytest.raises(NotPossible, match="changed"):
         placement.adopt(run, actor=elif_)
+
+
+def adopted(call: Call, elif_: Any) -> PlacementRun:
+    run = started(call, elif_)
+    jobs.compute_run(run.uid)
+    run.refresh_from_db()
+    return placement.adopt(run, actor=elif_)
+
+
+def change_mark(call: Call, actor: Any) -> None:
+    zeynep = casting.application_of(call, "Zeynep")
+    checking.enter_exam(zeynep, "en", 1, actor=actor, mark=Decimal(71))
+
+
+def return_zeynep(call: Call, actor: Any) -> None:
+    checking.return_file(casting.application_of(call, "Zeynep"), "The transcript is forged.", actor=actor)
+
+
+def take_points_off(call: Call, actor: Any) -> None:
+    checking.note_item(casting.application_of(call, "Zeynep"), "missed_meeting", 1, actor=actor)
+
+
+def take_one_more(call: Call, actor: Any) -> None:
+    casting.handed_in(call, casting.application_of(call, "Zeynep").unit, "Deniz", "3.90", 99, ("wien",))
+
+
+@pytest.mark.parametrize("change", [change_mark, return_zeynep, take_points_off, take_one_more])
+def test_what_changed_in_a_file_after_adoption_keeps_the_run_from_being_published(
+    call: Call, elif_: Any, leyla: Any, change: Any
+) -> None:
+    run = adopted(call, elif_)
+    assert placement.is_current(run)
+    change(call, elif_)
+    with pytest.raises(NotPossible, match="changed"):
+        publishing.publish(run, actor=leyla)
+
+
+def test_undecided_protected_points_keep_a_run_from_being_adopted(call: Call, elif_: Any) -> None:
+    claim = casting.special_claim(casting.application_of(call, "Zeynep"))
+    PointClaim.objects.filter(pk=claim.pk).update(state=CheckState.WAITING)
+    with pytest.raises(NotPossible, match="protected points of 1 application are undecided"):
+        adopted(call, elif_)
+    checking.decide_claim(claim, CheckState.ACCEPTED, actor=elif_)
+    assert adopted(call, elif_).state == RunState.ADOPTED
+
+
+def test_order_of_ties_is_kept_without_birth_dates(call: Call, elif_: Any) -> None:
+    for number, name in enumerate(("Zeynep", "Burak", "Selin")):
+        Person.objects.filter(given_name=name).update(birth_date=date(2003, 5, 1 + number))
+    run = adopted(call, elif_)
+    ties = [one["ties"] for one in json.loads(run.snapshot)["input"]["applicants"]]
+    assert sorted({value for values in ties for value in values}) == ["1", "2", "3"]
 
 
 def test_withdrawal_before_the_results_simply_ends_the_application(call: Call, elif_: Any) -> None:
