@@ -24,20 +24,21 @@ def path_of(stored: StoredFile) -> Path:
     return Path(settings.FILES_DIR) / stored.uid[:2] / stored.uid
 
 
+def refuse_size(name: str, size_bytes: int) -> None:
+    """Refuse an empty or too large file by its stated size, before anything of it is read. Raises NotPossible."""
+    if not size_bytes:
+        raise NotPossible(_("The file “%(name)s” is empty. Choose it again.") % {"name": name})
+    if size_bytes > settings.UPLOAD_LIMIT_BYTES:
+        raise NotPossible(
+            _("The file “%(name)s” has %(size)s MB; at most %(limit)s MB are accepted.")
+            % {"name": name, "size": f"{size_bytes / 1e6:.1f}", "limit": f"{settings.UPLOAD_LIMIT_BYTES / 1e6:.0f}"}
+        )
+
+
 def checked_type(name: str, content: bytes) -> str:
     """Return the content type found in the bytes themselves. Raises NotPossible: what was found, what is accepted."""
     kinds = ", ".join(ACCEPTED.values())
-    if not content:
-        raise NotPossible(_("The file “%(name)s” is empty. Choose it again.") % {"name": name})
-    if len(content) > settings.UPLOAD_LIMIT_BYTES:
-        raise NotPossible(
-            _("The file “%(name)s” has %(size)s MB; at most %(limit)s MB are accepted.")
-            % {
-                "name": name,
-                "size": f"{len(content) / 1e6:.1f}",
-                "limit": f"{settings.UPLOAD_LIMIT_BYTES / 1e6:.0f}",
-            }
-        )
+    refuse_size(name, len(content))
     found = filetype.guess_mime(content)
     if found not in ACCEPTED:
         raise NotPossible(

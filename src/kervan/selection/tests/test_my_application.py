@@ -18,7 +18,7 @@ from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Office
 from kervan.selection.models import Application, ApplicationDocument, Call, Door, PointClaim
 from kervan.selection.selectors import my as selectors
-from kervan.selection.services import applying
+from kervan.selection.services import applying, documents
 from kervan.selection.tests.small_call import make_call
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -236,6 +236,33 @@ def test_disguised_empty_or_large_upload_is_refused_and_the_rest_is_kept(
     assert not ApplicationDocument.objects.exists()
 
 
+class Unread(SimpleUploadedFile):
+    """A file that must not be read."""
+
+    def read(self, *args: Any) -> bytes:
+        raise AssertionError("the file was read")
+
+
+@pytest.mark.parametrize(
+    ("code", "size", "words"),
+    [("transcript", 11_000_000, "at most"), ("transcript", 0, "is empty"), ("anything", 10, "no such document")],
+)
+def test_file_of_wrong_size_or_code_is_refused_unread(draft: Application, code: str, size: int, words: str) -> None:
+    file = Unread("transcript.pdf", PDF)
+    file.size = size
+    with pytest.raises(NotPossible, match=words):
+        documents.attach(draft, code, file, actor=draft.person.user)
+
+
+def test_what_the_office_accepted_meanwhile_is_not_replaced(draft: Application, ayse: Any, signed_in: SignIn) -> None:
+    complete(draft, signed_in(ayse))
+    seen = Application.objects.get()
+    Application.objects.update(state="checked")
+    with pytest.raises(NotPossible, match="handed in"):
+        documents.attach(seen, "transcript", SimpleUploadedFile("other.pdf", PDF), actor=ayse)
+    assert ApplicationDocument.objects.get().stored_file.name == "transcript.pdf"
+
+
 def test_content_decides_about_an_upload_not_its_name(draft: Application, ayse: Any, signed_in: SignIn) -> None:
     file = SimpleUploadedFile("photo-named.pdf", PNG)
     signed_in(ayse).post(url(draft), posted(draft, action="upload", document_transcript=file))
@@ -303,6 +330,7 @@ def test_documents_are_given_to_their_owner_only(draft: Application, ayse: Any, 
     answer = signed_in(ayse).get(address)
     assert answer.content == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "private, no-store"
     assert signed_in(can).get(address).status_code == 404
 
 

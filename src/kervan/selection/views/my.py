@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -195,7 +194,7 @@ def _attach(request: HttpRequest, row: Application) -> dict[str, str]:
         file: Any = request.FILES[name]
         code = name.removeprefix("document_")
         try:
-            documents.attach(row, code, name=file.name or "", content=file.read(), actor=request.user)
+            documents.attach(row, code, file, actor=request.user)
         except NotPossible as refusal:
             problems[name] = str(refusal)
     return problems
@@ -331,8 +330,4 @@ def document(request: HttpRequest, uid: str, code: str) -> HttpResponse:
     found = row.documents.select_related("stored_file").filter(code=code).first()
     if found is None:
         raise Http404
-    stored = found.stored_file
-    response = HttpResponse(storage.content_of(stored, actor=request.user), content_type=stored.content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, stored.name) or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return storage.as_attachment(found.stored_file, storage.content_of(found.stored_file, actor=request.user))
