@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kervan.core import history, outbox, storage
+from kervan.core import history, outbox, storage, work
 
 
 def minute() -> str:
@@ -12,14 +12,11 @@ def minute() -> str:
 
 
 def drain_now() -> str:
-    """Right after messages were written: send until nothing is due."""
-    total = 0
-    while True:
-        sent, failed = outbox.drain()
-        total += sent
-        if not sent:
-            history.seal()
-            return f"sent {total}, failed {failed}"
+    """Right after messages were written: send, and go on in a new job while there is more."""
+    sent, failed = outbox.drain()
+    if sent:
+        work.drain_soon()
+    return f"sent {sent}, failed {failed}, sealed {history.seal()}"
 
 
 def night() -> str:

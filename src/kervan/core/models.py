@@ -70,22 +70,24 @@ class EventQuerySet(OwnedQuerySet):
 
 
 class Event(Owned):
-    """Something that happened, for ever. `values` can be erased; the chain binds only their salted digest."""
+    """Something that happened, for ever. Values and actor can be erased; the office's chain binds their digests."""
 
-    sequence = models.BigIntegerField(null=True, unique=True)
+    sequence = models.BigIntegerField(null=True)
     chain = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=60)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor_digest = models.CharField(max_length=64, blank=True)
     subject_type = models.CharField(max_length=40)
     subject_uid = models.CharField(max_length=12)
     values = models.JSONField(default=dict, null=True)
-    salt = models.CharField(max_length=16)
+    salt = models.CharField(max_length=16, blank=True)
     digest = models.CharField(max_length=64)
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "sequence"], name="event_sequence_once")]
         indexes = [
             models.Index(fields=["office", "subject_type", "subject_uid", "id"], name="event_subject"),
             models.Index(fields=["office", "kind", "id"], name="event_kind"),
@@ -113,7 +115,7 @@ class OutboxMessage(Owned):
     """A rendered message that must leave. Business code writes it in its own transaction; only the worker sends."""
 
     channel = models.CharField(max_length=10, choices=[("mail", _("Mail"))], default="mail")
-    ordering_key = models.CharField(max_length=80)
+    ordering_key = models.CharField(max_length=254)
     dedupe_key = models.CharField(max_length=120)
     recipient = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=250)
@@ -133,6 +135,9 @@ class OutboxMessage(Owned):
         constraints = [models.UniqueConstraint(fields=["office", "dedupe_key"], name="outbox_once")]
         indexes = [
             models.Index(fields=["due_at", "id"], name="outbox_due", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["office", "ordering_key", "id"], name="outbox_order", condition=models.Q(state="waiting")
+            ),
             models.Index(fields=["office", "state", "id"], name="outbox_screen"),
         ]
 
@@ -200,18 +205,21 @@ class StoredFile(Owned):
 
 
 class IdempotencyKey(Owned):
-    """The key of a form that creates: a second submission finds what the first one made."""
+    """The key of a form that creates: a second submission by the same user finds what the first one made.
+
+    `purpose`: what is made, and the path of the page that makes it.
+    """
 
     key = models.CharField(max_length=40)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
-    purpose = models.CharField(max_length=40)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=250)
     made_uid = models.CharField(max_length=12, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["office", "purpose", "key"], name="idempotency_once")]
+        constraints = [models.UniqueConstraint(fields=["office", "user", "purpose", "key"], name="idempotency_once")]
 
     def __str__(self) -> str:
         return self.key

@@ -1,4 +1,4 @@
-"""Forms that create carry a key: pressed twice, they make one thing."""
+"""Forms that create carry a key: pressed twice by the same person on the same page, they make one thing."""
 
 import secrets
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def once(request: HttpRequest, purpose: str, make: Callable[[], Any]) -> str:
     office_id = request.scope.office_id  # type: ignore[attr-defined]
     key = request.POST.get(FIELD, "")[:40] or new_key()
     row, is_new = IdempotencyKey.objects.select_for_update().get_or_create(
-        office_id=office_id, purpose=purpose, key=key, defaults={"user_id": request.user.pk}
+        office_id=office_id, user_id=request.user.pk, purpose=f"{purpose} {request.path}", key=key
     )
     if not is_new and row.made_uid:
         return row.made_uid

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,8 @@ from kervan.core import history
 from kervan.core.errors import NotPossible
 from kervan.core.models import Office, OutboxMessage, OutboxState
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=settings.Q_CLUSTER["timeout"])  # whoever took a message has sent it by then, or was ended
+DRAIN = LEASE / 2
 MAX_ATTEMPTS = 8
 
 
@@ -55,9 +57,10 @@ def _row(to: str, subject: str, body: str, language: str, ordering_key: str) -> 
 
 
 def drain(limit: int = 200) -> tuple[int, int]:
-    """Send what is due: claim by lease, send, mark. Returns (sent, failed). Run by the worker only."""
+    """Send what is due, one message after another, for at most DRAIN. Returns (sent, failed). Only the worker does."""
     sent = failed = 0
-    for message in _claim(limit):
+    end = timezone.now() + DRAIN
+    while sent + failed < limit and timezone.now() < end and (message := _claim()):
         if _deliver(message):
             sent += 1
         else:
@@ -66,19 +69,21 @@ def drain(limit: int = 200) -> tuple[int, int]:
 
 
 @transaction.atomic
-def _claim(limit: int) -> list[OutboxMessage]:
+def _claim() -> OutboxMessage | None:
+    """Take the next message that is due, for the time of a lease; nobody else takes it, nor a later one to its reader.
+
+    A message that waits for another attempt holds up those behind it until it has left or was given up.
+    """
     now = timezone.now()
+    waiting = OutboxMessage.objects.filter(state=OutboxState.WAITING)
+    earlier = waiting.filter(office=OuterRef("office"), ordering_key=OuterRef("ordering_key"), pk__lt=OuterRef("pk"))
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    due = OutboxMessage.objects.filter(free, state=OutboxState.WAITING, due_at__lte=now).order_by("due_at", "pk")
-    claimed = list(due.select_for_update(skip_locked=True)[:limit] if _can_skip() else due[:limit])
-    OutboxMessage.objects.filter(pk__in=[one.pk for one in claimed]).update(lease_until=now + LEASE)
-    return claimed
-
-
-def _can_skip() -> bool:
-    from django.db import connection
-
-    return connection.features.has_select_for_update_skip_locked
+    due = waiting.filter(free, ~Exists(earlier), due_at__lte=now).order_by("due_at", "pk")
+    message = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+    if message:
+        message.attempts, message.lease_until = message.attempts + 1, now + LEASE
+        message.save(update_fields=["attempts", "lease_until"])
+    return message
 
 
 def _deliver(message: OutboxMessage) -> bool:
@@ -89,24 +94,28 @@ def _deliver(message: OutboxMessage) -> bool:
         to=[message.recipient],
         headers={"Message-ID": f"<{message.uid}@kervan>", "Content-Language": message.language},
     )
-    message.attempts += 1
     try:
         mail.send()
     except Exception as error:
         _mark_failed(message, f"{type(error).__name__}: {error}")
         return False
-    message.state, message.sent_at, message.lease_until, message.last_error = OutboxState.SENT, timezone.now(), None, ""
-    message.save(update_fields=["state", "sent_at", "lease_until", "last_error", "attempts"])
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        state=OutboxState.SENT, sent_at=timezone.now(), lease_until=None, last_error=""
+    )
     return True
 
 
 def _mark_failed(message: OutboxMessage, error: str) -> None:
-    """Keep the error; wait 1, 2, 4 … minutes before the next attempt, and give up after MAX_ATTEMPTS."""
-    message.last_error, message.lease_until = error[:2000], None
-    message.due_at = timezone.now() + timedelta(minutes=2 ** (message.attempts - 1))
-    if message.attempts >= MAX_ATTEMPTS:
-        message.state = OutboxState.FAILED
-    message.save(update_fields=["state", "due_at", "lease_until", "last_error", "attempts"])
+    """Keep the error; wait 1, 2, 4 … minutes before the next attempt, and give up after MAX_ATTEMPTS.
+
+    Changes nothing when the lease ran out and another worker has taken the message since.
+    """
+    OutboxMessage.objects.filter(pk=message.pk, lease_until=message.lease_until).update(
+        state=OutboxState.FAILED if message.attempts >= MAX_ATTEMPTS else OutboxState.WAITING,
+        due_at=timezone.now() + timedelta(minutes=2 ** (message.attempts - 1)),
+        lease_until=None,
+        last_error=error[:2000],
+    )
 
 
 @transaction.atomic

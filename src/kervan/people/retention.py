@@ -146,8 +146,12 @@ def _erase(persons: list[Person]) -> int:
 
 
 def erase_events(office_id: int, subject_type: str, uids: Iterable[str]) -> None:
-    """Erase the values of events about rows; kind, time and seal stay."""
-    Event.objects.filter(office_id=office_id, subject_type=subject_type, subject_uid__in=list(uids)).update(values=None)
+    """Erase the values of events about rows, and the salt, without which nobody guesses them from the digest.
+
+    Kind, time and seal stay.
+    """
+    events = Event.objects.filter(office_id=office_id, subject_type=subject_type, subject_uid__in=list(uids))
+    events.update(values=None, salt="")
 
 
 def _person_last_needed(office_id: int, today: date) -> dict[int, date]:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             model_name="idempotencykey",
             name="user",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
             ),
         ),
         migrations.AddField(
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="idempotencykey",
-            constraint=models.UniqueConstraint(fields=("office", "purpose", "key"), name="idempotency_once"),
+            constraint=models.UniqueConstraint(fields=("office", "user", "purpose", "key"), name="idempotency_once"),
         ),
         migrations.AddIndex(
             model_name="event",
@@ -86,6 +86,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="outboxmessage",
             index=models.Index(condition=models.Q(("state", "waiting")), fields=["due_at", "id"], name="outbox_due"),
+        ),
+        migrations.AddConstraint(
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("office", "sequence"), name="event_sequence_once"),
+        ),
+        migrations.AddIndex(
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["office", "ordering_key", "id"],
+                name="outbox_order",
+            ),
         ),
         migrations.AddIndex(
             model_name="outboxmessage",
