@@ -12,7 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DataError
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import number_format
@@ -26,6 +28,7 @@ PAGE_ROWS = 50
 COUNT_LIMIT = 10_000
 EXPORT_LIMIT = 100_000
 NOTE = "note"
+NOT_OF_THE_COLUMN = (ValueError, TypeError, ArithmeticError, ValidationError, DataError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def listing(
     rows: already narrowed by `visible_to`. default_sort: a column name, "-" before it for descending.
     search: narrows by a text. Bad parameters in the address fall back to the default, never to an error.
     """
-    text = request.GET.get("q", "").strip()[:100]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     chosen = [(one, _chosen(one, request.GET.get(one.name, ""))) for one in filters]
     for one, value in chosen:
         rows = one.apply(rows, value) if value else rows
@@ -170,10 +173,11 @@ def _page(request: HttpRequest, rows: QuerySet[Any], order: _Order, size: int) -
     """Return one page by key: no offset, so the last page is as fast as the first."""
     backwards = "before" in request.GET
     cursor = _read_cursor(request.GET.get("before") or request.GET.get("after") or "")
-    found = _sorted(rows, order, backwards=backwards).annotate(_at=F(order.column.sort))
-    if cursor is not None:
-        found = found.filter(_beyond(order, cursor, backwards=backwards))
-    page = list(found[: size + 1])
+    try:
+        page = _slice(rows, order, cursor, size, backwards=backwards)
+    except NOT_OF_THE_COLUMN:
+        backwards, cursor = False, None
+        page = _slice(rows, order, cursor, size, backwards=backwards)
     has_more, page = len(page) > size, page[:size]
     if backwards:
         page.reverse()
@@ -181,6 +185,16 @@ def _page(request: HttpRequest, rows: QuerySet[Any], order: _Order, size: int) -
     next_url = _url(request, after=_write_cursor(page[-1])) if page and has_next else ""
     previous_url = _url(request, before=_write_cursor(page[0])) if page and has_previous else ""
     return page, next_url, previous_url
+
+
+def _slice(
+    rows: QuerySet[Any], order: _Order, cursor: tuple[Any, int] | None, size: int, *, backwards: bool
+) -> list[Any]:
+    """Return the rows of a page, and one more if there are more."""
+    found = _sorted(rows, order, backwards=backwards).annotate(_at=F(order.column.sort))
+    if cursor is not None:
+        found = found.filter(_beyond(order, cursor, backwards=backwards))
+    return list(found[: size + 1])
 
 
 def _beyond(order: _Order, cursor: tuple[Any, int], *, backwards: bool) -> Q:
@@ -204,7 +218,7 @@ def _read_cursor(text: str) -> tuple[Any, int] | None:
     try:
         value, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return (value, int(key)) if isinstance(value, str | int | float | bool | None) else None
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None
 
 
