@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from kervan.core import packs
@@ -17,8 +18,15 @@ KEPT = {*partners.OF_BAYBURT, *partners.OF_MEVLANA, "TR BAYBURT01", "S UPPSALA01
 
 
 @pytest.fixture
+def client() -> Client:
+    """A browser on this machine."""
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
 def demo_mode(settings: Any, tmp_path: Any) -> None:
     settings.DEMO = True
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, ".localhost"]
     settings.FILES_DIR = tmp_path
 
 

@@ -37,10 +37,29 @@ def test_unknown_role_is_not_there(demo: Office, client: Client) -> None:
     assert switch(client, "root").status_code == 404
 
 
-@pytest.mark.parametrize("headers", [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_HOST": "kervan.example"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_FORWARDED": "for=192.0.2.7"},
+        {"HTTP_VIA": "1.1 proxy"},
+        {"HTTP_X_REAL_IP": "192.0.2.7"},
+        {"HTTP_CF_CONNECTING_IP": "192.0.2.7"},
+        {"HTTP_HOST": "testserver"},
+    ],
+    ids=str,
+)
 def test_switcher_is_not_there_for_other_machines(demo: Office, client: Client, headers: dict[str, str]) -> None:
     assert switch(client, "elif", **headers).status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8010", "127.0.0.1:8010", "[::1]:8010", "one.localhost"])
+def test_switcher_is_there_under_each_name_of_this_machine(demo: Office, client: Client, host: str) -> None:
+    assert switch(client, "elif", HTTP_HOST=host).status_code == 302
 
 
 def test_switcher_is_not_there_outside_demo_mode(demo: Office, client: Client, settings: Any) -> None:
