@@ -224,13 +224,3 @@ def _record_change(
         for uid, line_uids in by_agreement.items()
     ]
     history.record_many(office_id, "agreement", "agreement.use_recorded", events, actor=actor)
-
-
-@transaction.atomic
-def record_use(
-    line_uid: str, academic_year: int, source: str, people: int, months: Decimal, *, office_id: int, actor: Any
-) -> None:
-    """State what one source takes of one line in an academic year. Doing it again changes nothing."""
-    rows = LineUse.objects.filter(office_id=office_id, academic_year=academic_year, source=source)
-    others = {row.line_uid: (row.people, row.months) for row in rows.exclude(line_uid=line_uid)}
-    record_uses(office_id, academic_year, source, {**others, line_uid: (people, months)}, actor=actor)

@@ -43,16 +43,6 @@ def is_member(scope: Scope) -> bool:
     return bool(scope.grants)
 
 
-def is_administrator(scope: Scope) -> bool:
-    """Manages accounts and roles, not applications."""
-    return scope.has(Role.ADMINISTRATOR)
-
-
-def reads_figures(scope: Scope) -> bool:
-    """Sees totals: office, leadership, auditor."""
-    return scope.has(Role.STAFF, Role.HEAD, Role.LEADERSHIP, Role.AUDITOR)
-
-
 def allow(predicate: Predicate) -> Callable[[View], View]:
     """State who may open a view. A visitor is asked to sign in, anybody else gets 404."""
 

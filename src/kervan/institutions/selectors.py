@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from kervan.core.models import Office
 from kervan.core.rules.turkish import sort_key
 from kervan.institutions import reference
 from kervan.institutions.models import Institution, Unit
@@ -34,11 +33,6 @@ def tree_of(units: Iterable[Unit]) -> list[Branch]:
 def units_of(institution: Institution) -> list[Branch]:
     """Return the units of an institution as a tree in the order of the alphabet. One query."""
     return tree_of(institution.units.order_by("sort_key", "pk"))
-
-
-def own_institution(office: Office | None) -> Institution | None:
-    """Return the institution that an office serves. One query."""
-    return Institution.objects.filter(office=office).first() if office else None
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -176,8 +176,8 @@ def test_only_lines_in_force_with_places_left_are_offered(draft: Agreement, offi
 
 
 def use(agreement: Agreement, office: Office, actor: Any, people: int, months: int = 0, source: str = "call-1") -> None:
-    line_uid = line_of(agreement).line_uid
-    services.record_use(line_uid, 2026, source, people, Decimal(months), office_id=office.pk, actor=actor)
+    uses = {line_of(agreement).line_uid: (people, Decimal(months))}
+    services.record_uses(office.pk, 2026, source, uses, actor=actor)
 
 
 def test_the_same_use_twice_counts_once(draft: Agreement, office: Office, elif_: Any) -> None:
