@@ -9,12 +9,14 @@ import signal
 import sqlite3
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -326,6 +328,67 @@ def numbered(header: Any, row: Any, number: int) -> list[str]:
 
 def is_student_number(name: str) -> bool:
     return "renci" in name or "tudent" in name
+
+
+# What people and scanners upload
+
+
+def bomb() -> bytes:
+    """A workbook whose one sheet unfolds to 300 MB."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            for _megabyte in range(300):
+                sheet.write(b" " * 1_000_000)
+    return packed.getvalue()
+
+
+def test_tables_that_are_none_are_refused_in_words_and_not_kept(machine: Machine) -> None:
+    elif_, uid = machine.person("elif"), call(machine, "open")
+    page, kept = f"/office/calls/{uid}/import/", machine.one("select count(*) from core_storedfile")
+    elif_.get(page)
+    hostile = {
+        "program.xlsx": b"MZ\x90\x00" + bytes(5000),
+        "letter.xlsx": PDF,
+        "picture.csv": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
+        "empty.csv": b"",
+        "bomb.xlsx": bomb(),
+        "cut.xlsx": write_xlsx(["Ad"], [["Ali"]])[:500],
+    }
+    begin = time.monotonic()
+    for name, content in hostile.items():
+        answer = elif_.post(page, {"kind": "portal", "idempotency_key": name}, {"table": (name, content)})
+        assert answer.status == 422, name
+        assert 'aria-invalid="true"' in answer.text or 'role="alert"' in answer.text, name
+    assert time.monotonic() - begin < 20
+    assert machine.one("select count(*) from core_storedfile") == kept
+    odd = "Öğrenci No;Ad;Soyad;Bölüm\n2023;=1+1;Şişli;Yok\n".encode("cp1254")
+    answer = elif_.post(page, {"kind": "portal", "idempotency_key": "odd"}, {"table": ("odd.csv", odd)})
+    columns = elif_.get(f"{answer.location}columns/")
+    assert columns.status == 200 and "Şişli" in columns.text
+    assert elif_.post(f"{answer.location}columns/", columns.form("").fields).location == answer.location
+    preview = elif_.get(answer.location).text
+    assert "Yok" in preview
+    assert elif_.post(f"{answer.location}discard/", {}).status == 302
+
+
+def test_disguised_document_is_refused_and_the_rest_is_kept(machine: Machine) -> None:
+    ayse = machine.person("ayse")
+    uid = machine.one(
+        "select a.uid from selection_application a join selection_call c on c.id = a.call_id"
+        " join people_person p on p.id = a.person_id join people_user u on u.id = p.user_id"
+        " where u.email = 'ayse@demo.example' order by c.closes_on desc"
+    )
+    page = f"/my/applications/{uid}/"
+    if machine.one("select state from selection_application where uid = %s", uid) == "submitted":
+        ayse.post(f"{page}take-back/", {})
+    fields = [(name, value) for name, value in form_of(ayse, page) if name != "statement"]
+    files = {"document_transcript": ("transcript.pdf", b"MZ\x90\x00" + bytes(3000))}
+    answer = ayse.post(f"{page}save/", [*fields, ("statement", "Kept."), ("action", "upload")], files)
+    assert answer.status == 422 and "transcript.pdf" in answer.text
+    assert ("statement", "Kept.") in form_of(ayse, page)
 
 
 # Two at once
