@@ -11,7 +11,7 @@ from kervan.core import outbox
 from kervan.core.models import Office
 from kervan.people.models import Person
 from kervan.selection import words
-from kervan.selection.models import Application, Outcome, PlacementRun
+from kervan.selection.models import Application, Call, Outcome, PlacementRun
 from kervan.selection.rules import market as m
 from kervan.selection.selectors.outcomes import outcomes_of
 from kervan.selection.selectors.waiver import last_day_without_loss
@@ -50,15 +50,25 @@ def write_returned(application: Application) -> None:
         lines = [
             _("Your application “%(call)s” was returned: %(reason)s")
             % {"call": call.title, "reason": application.returned_reason},
-            _(
-                "Please mend it and hand it in again until the end of %(day)s. "
-                "Otherwise it takes part as incomplete and is refused."
-            )
-            % {"day": date_format(call.closes_on, "j F Y")},
+            _how_to_mend(call),
+            _("Otherwise it takes part as incomplete and is refused."),
         ]
         subject = _("Your application needs to be mended: %(call)s") % {"call": call.title}
         key = f"returned:{application.uid}:{application.version}"
         outbox.write_mails(application.office_id, [_mail(call.office, person, subject, lines, key)])
+
+
+def _how_to_mend(call: Call) -> str:
+    """What can be mended until when (see `applying.takes_papers_only`)."""
+    if call.is_closed:
+        return _(
+            "Please upload the documents anew and hand the application in again as soon as you can, before "
+            "applications are placed. Nothing else can be changed after the deadline."
+        )
+    return _(
+        "Please mend it and hand it in again until the end of %(day)s. Later you can still change documents and hand "
+        "it in, but nothing else, before applications are placed."
+    ) % {"day": date_format(call.closes_on, "j F Y")}
 
 
 def write_results(run: PlacementRun) -> int:

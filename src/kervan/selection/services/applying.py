@@ -90,21 +90,29 @@ def _take_over(application: Application, enrolment: Enrolment) -> None:
     application.isced = enrolment.unit.isced
 
 
-@transaction.atomic
-def save(application: Application, version: int, typed: Typed) -> Application:
-    """Keep what was typed, complete or not. Nothing changed: the version stays. Raises Stale, NotPossible.
+def takes_papers_only(application: Application, now: datetime) -> bool:
+    """Whether nothing but documents can be changed any more: the office returned it, and the deadline has passed."""
+    return application.state == ApplicationState.RETURNED and now >= application.call.deadline
 
-    Drafts can be saved at any time, also after the deadline: what somebody typed is not lost.
+
+@transaction.atomic
+def save(application: Application, version: int, typed: Typed, *, now: datetime | None = None) -> Application:
+    """Keep what was typed, complete or not. Nothing changed: the version stays. Raises Stale, NotPossible, TooLate.
+
+    Drafts can be saved at any time, also after the deadline: what somebody typed is not lost. What was handed in and
+    returned takes part, so nobody gets more time for it than others: after the deadline it takes documents only.
     """
     locked = (
         Application.objects.select_for_update(of=("self",))
-        .select_related("call__pack_version", "unit")
+        .select_related("call__office", "call__pack_version", "unit")
         .get(pk=application.pk)
     )
     if locked.state not in EDITABLE:
         raise NotPossible(_("This application is handed in. Take it back to change it."))
     if typed == typed_of(locked):
         return locked
+    if takes_papers_only(locked, now or timezone.now()):
+        raise TooLate(_("The deadline has passed: only documents can still be changed. What you typed was not saved."))
     saved: Application = save_if_current(locked, version, **_columns(typed))
     _save_wishes(saved, typed.wishes)
     _save_claims(saved, typed.claims)
@@ -186,7 +194,7 @@ def submit(application: Application, *, actor: Any, now: datetime | None = None)
             return row
         refuse_when_late(row, now)
         freeze(row)
-        missing = missing_of(row)
+        missing = missing_of(row, now)
         if missing:
             raise Incomplete(missing)
         row.submitted_at, row.sort_key, row.returned_reason = now, row.person.sort_key, ""
@@ -233,8 +241,13 @@ def _handed_in(application: Application) -> dict[str, Any]:
     }
 
 
-def missing_of(application: Application) -> list[Missing]:
-    """Return everything that keeps the application from being handed in, in the order of the form."""
+def missing_of(application: Application, now: datetime) -> list[Missing]:
+    """Return everything that keeps the application from being handed in, in the order of the form.
+
+    What cannot be changed any more is not asked for.
+    """
+    if takes_papers_only(application, now):
+        return list(_missing_files(application))
     return [
         *_missing_person(application),
         *_missing_study(application),

@@ -12,13 +12,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kervan.core import sealed, storage
 from kervan.core.errors import NotPossible, Stale
-from kervan.core.models import Event, Office
+from kervan.core.models import Event, Office, OutboxMessage
 from kervan.selection.models import Application, ApplicationDocument, Call, Door, PointClaim
 from kervan.selection.selectors import my as selectors
-from kervan.selection.services import applying, documents
+from kervan.selection.services import applying, checking, documents
 from kervan.selection.tests.small_call import make_call
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -212,6 +213,59 @@ def test_returned_application_can_be_handed_in_again_after_the_deadline(
     Application.objects.update(state="returned", returned_reason="The transcript is cut off")
     draft.refresh_from_db()
     assert applying.submit(draft, actor=ayse, now=timezone.now() + timedelta(days=20)).state == "submitted"
+
+
+@pytest.fixture
+def returned(draft: Application, ayse: Any, elif_: Any, signed_in: SignIn) -> Application:
+    """Handed in in time, and returned because of its transcript."""
+    complete(draft, signed_in(ayse))
+    applying.submit(draft, actor=ayse)
+    checking.return_file(Application.objects.get(), "The transcript is cut off", actor=elif_)
+    return Application.objects.select_related("call__office").get()
+
+
+def test_returned_after_the_deadline_takes_documents_only(returned: Application, ayse: Any, signed_in: SignIn) -> None:
+    client, wish = signed_in(ayse), place(returned.call, "Universität Wien")
+    with time_machine.travel(returned.call.deadline, tick=False):
+        page = client.get(url(returned, "my_application")).content.decode()
+        assert 'name="document_transcript"' in page
+        assert 'name="statement"' not in page and 'name="new_wish"' not in page
+        late = client.post(url(returned), posted(returned, wish=[wish], statement="more time", action="submit"))
+        assert late.status_code == 422
+        assert b"only documents can still be changed" in late.content
+        row = Application.objects.get()
+        assert (row.state, row.statement, list(applying.typed_of(row).wishes) == [wish]) == ("returned", "", False)
+        file = SimpleUploadedFile("whole.pdf", PDF)
+        assert client.post(url(row), {"action": "submit", "document_transcript": file}).status_code == 302
+    assert Application.objects.get().state == "submitted"
+    assert ApplicationDocument.objects.get().stored_file.name == "whole.pdf"
+
+
+def test_autosave_after_the_deadline_says_that_it_saved_nothing(
+    returned: Application, ayse: Any, signed_in: SignIn
+) -> None:
+    client, values = signed_in(ayse), posted(returned, statement="more time")
+    with time_machine.travel(returned.call.deadline, tick=False):
+        answer = client.post(url(returned), values, headers={"HX-Request": "true"})
+    assert b"What you typed was not saved." in answer.content
+    assert Application.objects.get().statement == ""
+
+
+def test_returned_before_the_deadline_everything_can_be_mended(
+    returned: Application, ayse: Any, signed_in: SignIn
+) -> None:
+    signed_in(ayse).post(url(returned), posted(returned, statement="better"))
+    assert Application.objects.get().statement == "better"
+
+
+def test_letter_of_return_names_no_day_that_is_over(returned: Application, elif_: Any) -> None:
+    in_time = OutboxMessage.objects.get().body
+    assert f"until the end of {date_format(returned.call.closes_on, 'j F Y')}" in in_time
+    with time_machine.travel(returned.call.deadline, tick=False):
+        applying.submit(returned, actor=None)
+        checking.return_file(Application.objects.get(), "Still cut off", actor=elif_)
+    late = OutboxMessage.objects.latest("pk").body
+    assert "until the end of" not in late and "Nothing else can be changed after the deadline." in late
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,10 @@ def _form_page(
         "may_add": len(chosen) < row.call.max_wishes and bool(free),
         "events": timeline(events_of(row), with_names=False),
     }
-    return render(request, "selection/my/form.html", context | extra, status=status)
+    template = "selection/my/form.html"
+    if applying.takes_papers_only(row, timezone.now()):
+        template, context = "selection/my/mend.html", context | _application_context(row)
+    return render(request, template, context | extra, status=status)
 
 
 @require_POST
@@ -147,10 +150,13 @@ def save(request: HttpRequest, uid: str) -> HttpResponse:
     form.is_valid()
     wishes = _wishes(request, row)
     try:
-        row = applying.save(row, version, form.typed(wishes))
+        if "version" in request.POST or not applying.takes_papers_only(row, received):
+            row = applying.save(row, version, form.typed(wishes), now=received)
+            _note_tab(request, row)
     except Stale as stale:
         return _conflict(request, row, form, wishes, stale)
-    _note_tab(request, row)
+    except applying.TooLate as refusal:
+        return _too_late(request, row, refusal)
     file_problems = _attach(request, row)
     if request.POST.get("action") == "submit":
         return _submit(request, row, file_problems, received)
@@ -240,6 +246,13 @@ def _conflict(
     return _form_page(request, current, again, wishes=wishes, status=409, stale=stale, differences=differences)
 
 
+def _too_late(request: HttpRequest, row: Application, refusal: applying.TooLate) -> HttpResponse:
+    """The deadline passed while a returned application stood open in its whole form."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "selection/my/form.html#status", {"version": row.version, "refusal": refusal})
+    return _form_page(request, row, ApplyForm(row), status=422, refusal=refusal)
+
+
 def _submit(request: HttpRequest, row: Application, file_problems: dict[str, str], received: Any) -> HttpResponse:
     row = _fresh(row)
     again = ApplyForm(row, request.POST)
@@ -247,7 +260,7 @@ def _submit(request: HttpRequest, row: Application, file_problems: dict[str, str
     _add_file_problems(again, file_problems)
     try:
         if again.errors:
-            raise applying.Incomplete(applying.missing_of(row))
+            raise applying.Incomplete(applying.missing_of(row, received))
         applying.submit(row, actor=request.user, now=received)
     except applying.Incomplete as refusal:
         return _form_page(request, row, again, status=422, refusal=refusal, missing=refusal.missing)
