@@ -68,15 +68,23 @@ def change_call(call: Call, version: int, *, actor: Any, **values: Any) -> Call:
 
 
 @transaction.atomic
-def offer_places(call: Call, choices: Iterable[PlaceChoice], *, actor: Any) -> int:
-    """Offer these lines and terms in a draft, or change how; capacity 0 takes one off. Returns how many stand."""
+def offer_places(call: Call, choices: Iterable[PlaceChoice], version: int | None = None, *, actor: Any) -> int:
+    """Offer these lines and terms in a draft, or change how; capacity 0 takes one off. Returns how many stand.
+
+    version: of the call, as it was shown; Stale when it is another by now. None asks for none.
+    """
     locked = _locked_draft(call)
+    _next_version(call, locked, version)
     chosen = list(choices)
     for choice in chosen:
         _offer(locked, choice)
     count = Place.objects.filter(call=locked).count()
     history.record(locked, "call.places", actor=actor, places=count, changed=len(chosen))
     return count
+
+
+def _next_version(call: Call, locked: Call, version: int | None) -> None:
+    call.version = save_if_current(locked, locked.version if version is None else version).version
 
 
 def _offer(call: Call, choice: PlaceChoice) -> None:
@@ -98,11 +106,15 @@ def _offer(call: Call, choice: PlaceChoice) -> None:
 
 
 @transaction.atomic
-def set_quotas(call: Call, choices: Iterable[QuotaChoice], *, actor: Any) -> int:
-    """Replace the home quotas. Possible until the results are published: a run shows what a change would do."""
+def set_quotas(call: Call, choices: Iterable[QuotaChoice], version: int | None = None, *, actor: Any) -> int:
+    """Replace the home quotas. Possible until the results are published: a run shows what a change would do.
+
+    version: of the call, as it was shown; Stale when it is another by now. None asks for none.
+    """
     locked = Call.objects.select_for_update().get(pk=call.pk)
     if locked.state in (CallState.PUBLISHED, CallState.FINAL):
         raise NotPossible(_("The results of this call are published; its quotas stand."))
+    _next_version(call, locked, version)
     Cap.objects.filter(call=locked).delete()
     rows = [
         Cap(

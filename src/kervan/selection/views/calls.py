@@ -1,5 +1,6 @@
 """Pages of calls: list, draft, overview, places, home quotas, announcement."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kervan.core import once, years
-from kervan.core.errors import Stale
+from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow
 from kervan.core.states import possible
+from kervan.core.text import pick
 from kervan.institutions.models import Level, Unit
 from kervan.selection import diagrams, permissions, texts
 from kervan.selection.forms.calls import CallForm, PlaceForm, QuotaForm, TextsForm
@@ -27,7 +29,7 @@ from kervan.selection.selectors import offers
 from kervan.selection.selectors.rules import rules_of
 from kervan.selection.services import calls as services
 from kervan.selection.states import CALL_MOVES, CallState
-from kervan.selection.views.office import attempt, call_of, frame, history_of
+from kervan.selection.views.office import attempt, call_of, frame, history_of, version_of
 
 PLACES_A_PAGE = 60
 BLANK_QUOTAS = 3
@@ -94,7 +96,7 @@ def call_edit(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             values = {name: form.cleaned_data[name] for name in form.fields}
-            services.change_call(_as_stored(call), _version(request), actor=request.user, **values)
+            services.change_call(_as_stored(call), version_of(request), actor=request.user, **values)
             messages.success(request, _("The call is saved."))
             return redirect("selection:office_call", uid)
         except Stale as refusal:
@@ -107,11 +109,6 @@ def call_edit(request: HttpRequest, uid: str) -> HttpResponse:
 def _as_stored(call: Call) -> Call:
     """The row as it is in the database: a bound model form has already written into its own copy."""
     return Call.objects.get(pk=call.pk)
-
-
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else 0
 
 
 def differences(form: BaseForm, current: Any) -> list[dict[str, Any]]:
@@ -170,17 +167,29 @@ def places(request: HttpRequest, uid: str) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     page = Paginator(offers.offers_of(call, text), PLACES_A_PAGE).get_page(request.GET.get("page"))
     rows = [(offer, PlaceForm(request.POST or None, prefix=offer.key, initial=offer.initial)) for offer in page]
+    context = {**frame(request, call, "office_places", (_("Places"), "")), "rows": rows, "page": page, "q": text}
     if request.method == "POST" and all(form.is_valid() for _offer, form in rows):
         choices = [choice for offer, form in rows if (choice := _choice(offer, form))]
-        return attempt(
-            request,
-            lambda: services.offer_places(call, choices, actor=request.user),
-            _("The places are saved."),
-            "selection:office_places",
-            uid,
-        )
-    context = {**frame(request, call, "office_places", (_("Places"), "")), "rows": rows, "page": page, "q": text}
+        try:
+            services.offer_places(call, choices, version_of(request), actor=request.user)
+            messages.success(request, _("The places are saved."))
+            return redirect("selection:office_places", uid)
+        except Stale as refusal:
+            messages.error(request, str(refusal))
+            context |= {"call": refusal.current, "differences": list(_place_differences(rows))}
+        except NotPossible as refusal:
+            messages.error(request, str(refusal))
+            return redirect("selection:office_places", uid)
     return render(request, "selection/office/places_edit.html", context)
+
+
+def _place_differences(rows: list[tuple[offers.Offer, PlaceForm]]) -> Iterable[dict[str, Any]]:
+    """The places of each line: what stands there now, what the reader typed."""
+    for offer, form in rows:
+        theirs, ours = offer.place.capacity if offer.place else 0, form.cleaned_data["capacity"] or 0
+        if theirs or ours:
+            label = f"{offer.institution.name}, {offer.term_label}"
+            yield {"label": label, "left": theirs, "right": ours, "differs": theirs != ours}
 
 
 def _choice(offer: offers.Offer, form: PlaceForm) -> services.PlaceChoice | None:
@@ -228,15 +237,6 @@ def quotas(request: HttpRequest, uid: str) -> HttpResponse:
         form_kwargs={"units": units},
         prefix="quota",
     )
-    if edits and request.method == "POST" and forms.is_valid():
-        choices = [_quota(form) for form in forms if not form.is_blank]
-        return attempt(
-            request,
-            lambda: services.set_quotas(call, choices, actor=request.user),
-            _("The home quotas are saved."),
-            "selection:office_quotas",
-            uid,
-        )
     context = {
         **frame(request, call, "office_quotas", (_("Quotas"), "")),
         "forms": forms,
@@ -244,7 +244,28 @@ def quotas(request: HttpRequest, uid: str) -> HttpResponse:
         "edits": edits,
         "header": [_("Quota"), (_("At most"), "number")],
     }
+    if edits and request.method == "POST" and forms.is_valid():
+        choices = [_quota(form) for form in forms if not form.is_blank]
+        try:
+            services.set_quotas(call, choices, version_of(request), actor=request.user)
+            messages.success(request, _("The home quotas are saved."))
+            return redirect("selection:office_quotas", uid)
+        except Stale as refusal:
+            messages.error(request, str(refusal))
+            context |= {"call": refusal.current, "differences": list(_quota_differences(caps, choices))}
+        except NotPossible as refusal:
+            messages.error(request, str(refusal))
+            return redirect("selection:office_quotas", uid)
     return render(request, "selection/office/quotas.html", context)
+
+
+def _quota_differences(caps: list[Cap], choices: list[services.QuotaChoice]) -> Iterable[dict[str, Any]]:
+    """Each quota: what stands there now, what the reader typed."""
+    theirs = {str(cap.label): int(cap.maximum) for cap in caps}
+    ours = {pick(choice.label_en, choice.label_tr): int(choice.maximum) for choice in choices}
+    for label in {**theirs, **ours}:
+        left, right = theirs.get(label, ""), ours.get(label, "")
+        yield {"label": label, "left": left, "right": right, "differs": left != right}
 
 
 def _initial(cap: Cap) -> dict[str, Any]:

@@ -40,6 +40,12 @@ def run_of(request: HttpRequest, uid: str) -> PlacementRun:
     return run
 
 
+def version_of(request: HttpRequest, name: str = "version") -> int:
+    """Return the version of the row that the sent form was shown with; 0 fits none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() else 0
+
+
 def attempt(request: HttpRequest, act: Callable[[], Any], done: str, *target: str) -> HttpResponse:
     """Do one thing, say that it is done or why not, and go back to a page (name and arguments)."""
     try:
