@@ -38,7 +38,9 @@ def reads_runs(scope: Scope) -> bool:
 
 
 def reads_all_results(scope: Scope) -> bool:
-    """Office and auditor see results person by person across all units; coordinators see those of their units only."""
+    """Office and auditor see results person by person across all units, and snapshots; coordinators see the results of
+    their units only, leadership sums only.
+    """
     return scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR)
 
 

@@ -16,8 +16,8 @@ from kervan.core.scope import Role, Scope
 from kervan.core.text import pick
 from kervan.selection import texts
 from kervan.selection.models import Application, Call, PlacementRun
-from kervan.selection.permissions import is_office, is_workspace, prepares_calls
-from kervan.selection.selectors.calls import without_exam
+from kervan.selection.permissions import is_office, is_workspace, prepares_calls, reads_special
+from kervan.selection.selectors.calls import undecided_special, without_exam
 from kervan.selection.selectors.sheets import IN_THE_RUNNING
 from kervan.selection.states import ApplicationState, CallState, RunState
 
@@ -25,9 +25,11 @@ SOON = timedelta(days=3)
 
 
 def queue(scope: Scope) -> Iterator[QueueItem]:
-    """What waits for the reader in calls. At most five queries."""
+    """What waits for the reader in calls. At most six queries."""
     if is_office(scope):
         yield from _files(scope)
+        if reads_special(scope):
+            yield from _special(scope)
     if prepares_calls(scope):
         yield from _exams(scope)
         yield from _to_score(scope)
@@ -54,6 +56,21 @@ def _files(scope: Scope) -> Iterator[QueueItem]:
                 is_urgent=call.is_closed,
                 icon="files",
             )
+
+
+def _special(scope: Scope) -> Iterator[QueueItem]:
+    rows = undecided_special(Application.objects.visible_to(scope))
+    rows = rows.filter(call__state__in=(CallState.ANNOUNCED, CallState.SCORED)).order_by()
+    for row in rows.values("call__uid", "call__title_en", "call__title_tr").annotate(count=Count("pk")):
+        title = pick(row["call__title_en"], row["call__title_tr"])
+        yield QueueItem(
+            title=_("Special points to decide"),
+            sentence=_("%(call)s: undecided they count nothing, and no run can be adopted.") % {"call": title},
+            url=f"{reverse('selection:office_applications', args=[row['call__uid']])}?points=special",
+            button=_("Decide on points"),
+            count=row["count"],
+            icon="files",
+        )
 
 
 def _exams(scope: Scope) -> Iterator[QueueItem]:

@@ -1,11 +1,9 @@
-"""What others have of the agreement lines of a call: places given, and places that published calls may still pass on."""
+"""What others have of agreement lines: places given, and places that published calls may still pass on."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
-
-from django.db.models import OuterRef, Subquery
 
 from kervan.agreements.models import LineUse
 from kervan.selection.models import Call, Outcome, Place, PlacementRun, Wish
@@ -50,28 +48,32 @@ def _claim(used: Use, offered: Use, waiting: Use) -> Use:
 
 def _waited_for(call: Call, lines: set[str]) -> Iterator[tuple[str, str, Use, Use]]:
     """Yield, for each other published call and line: its source, the line, what it offers, what is waited for."""
-    newest = PlacementRun.objects.filter(call=OuterRef("pk"), state=RunState.PUBLISHED).order_by("-number")
-    others = Call.objects.filter(office=call.office_id, academic_year=call.academic_year, state=CallState.PUBLISHED)
-    runs = {one.pk: one for one in others.exclude(pk=call.pk).annotate(run=Subquery(newest.values("pk")[:1]))}
+    runs = _newest_runs(call)
     by_line: dict[tuple[int, str], list[Place]] = defaultdict(list)
-    for place in Place.objects.filter(call__in=runs, line_uid__in=lines):
+    for place in Place.objects.filter(call__in=list(runs), line_uid__in=lines):
         by_line[place.call_id, place.line_uid].append(place)
     wanted = _wanted([one for rows in by_line.values() for one in rows], list(runs.values()))
     for (other, line), places in by_line.items():
-        offered = Use(sum(one.capacity for one in places), sum((one.capacity * one.months for one in places), Decimal(0)))
-        count = wanted[other, line]
-        yield use_source(runs[other]), line, offered, Use(count, count * max(one.months for one in places))
+        months = sum((one.capacity * one.months for one in places), Decimal(0))
+        offered, count = Use(sum(one.capacity for one in places), months), wanted[other, line]
+        yield use_source(runs[other].call), line, offered, Use(count, count * max(one.months for one in places))
 
 
-def _wanted(places: list[Place], calls: list[Call]) -> Counter[tuple[int, str]]:
+def _newest_runs(call: Call) -> dict[int, PlacementRun]:
+    """The run that holds now of each other published call of the year, by call."""
+    others = Call.objects.filter(office=call.office_id, academic_year=call.academic_year, state=CallState.PUBLISHED)
+    rows = PlacementRun.objects.filter(call__in=others.exclude(pk=call.pk), state=RunState.PUBLISHED)
+    return {one.call_id: one for one in rows.select_related("call").only("call__uid", "call__mode").order_by("number")}
+
+
+def _wanted(places: list[Place], runs: list[PlacementRun]) -> Counter[tuple[int, str]]:
     """How many may still be seated on each line of each call: those without a place, in chains everybody."""
     lines = {one.uid: (one.call_id, one.line_uid) for one in places}
-    chains = {one.pk for one in calls if one.mode == m.CHAIN}
+    chains = {one.pk for one in runs if one.call.mode == m.CHAIN}
     wishing = Wish.objects.filter(place__in=places).values("application")
-    rows = Outcome.objects.filter(run__in=[one.run for one in calls], application__in=wishing)
     found: Counter[tuple[int, str]] = Counter()
-    for row in rows.select_related("run").defer("run__snapshot"):
-        if row.result != m.MAIN or row.run.call_id in chains:
-            full = {lines[one["place"]] for one in row.wishes if one["code"] in m.FULL and one["place"] in lines}
-            found.update(full)
+    for row in Outcome.objects.filter(run__in=runs, application__in=wishing):
+        if row.result != m.MAIN or row.run_id in chains:
+            codes = {one["place"]: one["code"] for one in row.wishes}
+            found.update({lines[uid] for uid, code in codes.items() if code in m.FULL and uid in lines})
     return found

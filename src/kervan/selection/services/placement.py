@@ -212,9 +212,9 @@ def _check_decided(call: Call) -> None:
     if count:
         raise NotPossible(
             ngettext(
-                "The protected points of %(count)d application are undecided and would count nothing. Somebody with "
+                "The special points of %(count)d application are undecided and would count nothing. Somebody with "
                 "the right to read special data decides on them, then place again.",
-                "The protected points of %(count)d applications are undecided and would count nothing. Somebody with "
+                "The special points of %(count)d applications are undecided and would count nothing. Somebody with "
                 "the right to read special data decides on them, then place again.",
                 count,
             )

@@ -1,6 +1,7 @@
 """The office's pages: who sees what, what is refused, what is shown twice, and how many queries a list takes."""
 
 import re
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +16,7 @@ from kervan.core.scope import Role
 from kervan.people.models import RoleAssignment
 from kervan.selection import jobs
 from kervan.selection.models import Application, Call, ExamResult, PlacementRun, Score
-from kervan.selection.services import placement, publishing, scoring
+from kervan.selection.services import calls, checking, placement, publishing, scoring, withdrawing
 from kervan.selection.tests import casting
 
 
@@ -174,6 +175,65 @@ def test_withdrawal_page_says_who_moves_up_before_anything_is_saved(
     assert casting.application_of(call, "Selin").state == "placed"
 
 
+def test_withdrawal_that_changed_since_it_was_shown_is_shown_again(
+    call: Call, run: PlacementRun, signed_in: Any, elif_: Any, leyla: Any
+) -> None:
+    placement.adopt(run, actor=elif_)
+    publishing.publish(run, actor=leyla)
+    client, address = signed_in(elif_), url("office_withdraw", casting.application_of(call, "Zeynep").uid)
+    assert f'name="run" value="{run.uid}"' in client.get(address).content.decode()
+    withdrawing.withdraw(casting.application_of(call, "Burak"), actor=leyla)
+    page = client.post(address, {"reason": "Moved", "run": run.uid}).content.decode()
+    assert "have changed since this was shown" in page and "Moved" in page
+    assert casting.application_of(call, "Zeynep").state == "placed"
+
+
+def test_claims_beside_special_ones_are_shown_to_holders_of_the_right_only(
+    call: Call, signed_in: Any, elif_: Any, mert: Any, leyla: Any, office: Office
+) -> None:
+    RoleAssignment.objects.create(office=office, person=leyla.person, role=Role.SPECIAL_READER)
+    zeynep = casting.application_of(call, "Zeynep")
+    claim = checking.note_item(zeynep, "missed_meeting", 1, actor=leyla)
+    address, shown = url("office_application", zeynep.uid), f'/claims/{claim.uid}/"'
+    assert shown in signed_in(elif_).get(address).content.decode()
+    casting.special_claim(zeynep)
+    zeynep.refresh_from_db()
+    for reader in (elif_, mert):
+        page = signed_in(reader).get(address).content.decode()
+        assert shown not in page and "Special points are claimed here" in page
+    assert shown in signed_in(leyla).get(address).content.decode()
+    decision = {"decision": "returned", "version": zeynep.version}
+    assert signed_in(elif_).post(url("office_claim", zeynep.uid, claim.uid), decision).status_code == 404
+    page = signed_in(leyla).post(url("office_special", zeynep.uid)).content.decode()
+    assert shown in page and "Disability" in page
+
+
+def test_leadership_reads_no_snapshot(
+    call: Call, run: PlacementRun, signed_in: Any, elif_: Any, leyla: Any, rektor: Any
+) -> None:
+    placement.adopt(run, actor=elif_)
+    publishing.publish(run, actor=leyla)
+    leader = signed_in(rektor)
+    assert url("office_run_snapshot", run.uid) not in leader.get(url("office_run", run.uid)).content.decode()
+    assert leader.get(url("office_run_snapshot", run.uid)).status_code == 404
+    answer = signed_in(elif_).get(url("office_run_snapshot", run.uid))
+    assert answer.content == run.snapshot.encode() and answer["Cache-Control"] == "private, no-store"
+
+
+def test_stale_quotas_and_places_show_both_versions(office: Office, signed_in: Any, elif_: Any, leyla: Any) -> None:
+    call = casting.draft_call(office)
+    seen, client = str(call.version), signed_in(elif_)
+    calls.set_quotas(call, [calls.QuotaChoice("Whole call", "Tüm ilan", (), Decimal(9))], actor=leyla)
+    head = {"quota-TOTAL_FORMS": "1", "quota-INITIAL_FORMS": "0", "quota-0-maximum": "5", "version": seen}
+    page = client.post(url("office_quotas", call.uid), head).content.decode()
+    assert "Saved by somebody else" in page and "<span>9</span>" in page and "<ins>5</ins>" in page
+    prefix = f"{casting.places_of(call).porto.line_uid}-autumn"
+    sent = {f"{prefix}-capacity": "2", f"{prefix}-reserve": "1", f"{prefix}-months": "5", "version": seen}
+    page = client.post(url("office_places", call.uid), sent).content.decode()
+    assert "Saved by somebody else" in page and "<ins>2</ins>" in page
+    assert (call.caps.get().maximum, casting.places_of(call).porto.capacity) == (9, 1)
+
+
 @pytest.mark.parametrize("name", ["office_applications", "office_scores"])
 def test_lists_take_as_many_queries_for_three_rows_as_for_more(
     name: str, call: Call, signed_in: Any, elif_: Any, units: SimpleNamespace
@@ -219,9 +279,8 @@ def test_a_call_is_made_completed_and_announced_on_screen(office: Office, signed
     call = Call.objects.get()
     prefix = f"{condition.line_uid}-autumn"
     assert prefix in client.get(url("office_places", call.uid)).content.decode()
-    client.post(
-        url("office_places", call.uid), {f"{prefix}-capacity": "2", f"{prefix}-reserve": "1", f"{prefix}-months": "5"}
-    )
+    sent = {f"{prefix}-capacity": "2", f"{prefix}-reserve": "1", f"{prefix}-months": "5", "version": "1"}
+    client.post(url("office_places", call.uid), sent)
     assert [(one.term, one.capacity, one.reserve_quota) for one in call.places.all()] == [("autumn", 2, 1)]
     client.post(url("office_announce", call.uid))
     call.refresh_from_db()
@@ -244,7 +303,7 @@ def test_stale_edit_of_a_call_shows_both_versions(office: Office, signed_in: Any
         "max_wishes": "3",
         "waiver_days": "5",
         "mode": "reserve",
-        "version": "1",
+        "version": str(call.version),
     }
     client.post(url("office_call_edit", call.uid), sent)
     page = client.post(url("office_call_edit", call.uid), {**sent, "title_en": "Second"}).content.decode()

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from kervan.core import storage
-from kervan.core.models import OutboxMessage
+from kervan.core.models import Office, OutboxMessage
+from kervan.core.scope import Role
 from kervan.people.middleware import scope_of
-from kervan.people.models import Person
+from kervan.people.models import Person, RoleAssignment
 from kervan.selection import diagrams, jobs, queues
-from kervan.selection.models import Application, ApplicationDocument, Call, Door
-from kervan.selection.services import placement, publishing, scoring
+from kervan.selection.models import Application, ApplicationDocument, Call, CheckState, Door, PointClaim
+from kervan.selection.services import checking, placement, publishing, scoring
 from kervan.selection.states import CALL_MOVES
 from kervan.selection.tests import casting
 
@@ -60,9 +61,38 @@ def test_chosen_files_are_accepted_and_the_others_named(call: Call, signed_in: A
     rows = list(Application.objects.filter(call=call).order_by("pk")[:2])
     Application.objects.filter(pk=rows[1].pk).update(door=Door.KERVAN)
     address = reverse("selection:office_accept_many", args=[call.uid])
-    answer = signed_in(elif_).post(address, {"uid": [row.uid for row in rows]}, follow=True).content.decode()
+    answer = signed_in(elif_).post(address, _chosen(rows), follow=True).content.decode()
     assert "1 file accepted." in answer and "Still missing or returned" in answer
     assert Application.objects.filter(state="checked").count() == 1
+
+
+def _chosen(rows: list[Application]) -> dict[str, Any]:
+    return {"uid": [row.uid for row in rows], **{f"version-{row.uid}": row.version for row in rows}}
+
+
+def test_chosen_files_that_changed_meanwhile_are_named(call: Call, signed_in: Any, elif_: Any) -> None:
+    rows = list(Application.objects.filter(call=call).order_by("pk")[:2])
+    sent, client = _chosen(rows), signed_in(elif_)
+    address = reverse("selection:office_applications", args=[call.uid])
+    assert f'name="version-{rows[0].uid}" value="{rows[0].version}"' in client.get(address).content.decode()
+    checking.note_item(rows[0], "missed_meeting", 1, actor=elif_)
+    address = reverse("selection:office_accept_many", args=[call.uid])
+    answer = client.post(address, sent, follow=True).content.decode()
+    assert "1 file accepted." in answer and "changed since you opened it" in answer
+
+
+def test_special_points_wait_for_those_who_may_read_them(
+    call: Call, signed_in: Any, elif_: Any, leyla: Any, office: Office
+) -> None:
+    RoleAssignment.objects.create(office=office, person=leyla.person, role=Role.SPECIAL_READER)
+    claim = casting.special_claim(casting.application_of(call, "Zeynep"))
+    PointClaim.objects.filter(pk=claim.pk).update(state=CheckState.WAITING)
+    assert ("Special points to decide", 1) in titles(leyla, call)
+    assert "Special points to decide" not in dict(titles(elif_, call))
+    address = reverse("selection:office_applications", args=[call.uid])
+    page = signed_in(leyla).get(address, {"points": "special"}).content.decode()
+    assert "Zeynep" in page and "Burak" not in page
+    assert "Special points" not in signed_in(elif_).get(address).content.decode()
 
 
 def test_document_comes_as_attachment_that_nobody_keeps(

@@ -1,6 +1,7 @@
 """Services of the office side: refusals, repeats, crashes, late withdrawal, packs."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -67,9 +68,57 @@ def test_call_with_an_application_is_not_taken_back(office: Office, units: Simpl
 
 def test_stale_call_is_not_overwritten(office: Office, elif_: Any) -> None:
     call = casting.draft_call(office)
-    calls.change_call(call, 1, actor=elif_, title_en="First")
+    version = call.version
+    calls.change_call(call, version, actor=elif_, title_en="First")
     with pytest.raises(Stale):
-        calls.change_call(call, 1, actor=elif_, title_en="Second")
+        calls.change_call(call, version, actor=elif_, title_en="Second")
+
+
+def test_places_and_quotas_that_somebody_else_saved_are_not_overwritten(office: Office, elif_: Any, leyla: Any) -> None:
+    call = casting.draft_call(office)
+    seen, wien = call.version, casting.places_of(call).wien
+    offer = calls.PlaceChoice(wien.condition, "autumn", 5, 2, Decimal(5))
+    calls.offer_places(call, [offer], seen, actor=elif_)
+    with pytest.raises(Stale):
+        calls.offer_places(call, [replace(offer, capacity=0)], seen, actor=leyla)
+    quota = calls.QuotaChoice("All", "Hepsi", (), Decimal(3))
+    calls.set_quotas(call, [quota], call.version, actor=elif_)
+    with pytest.raises(Stale):
+        calls.set_quotas(call, [], seen, actor=leyla)
+    assert (call.places.get(pk=wien.pk).capacity, call.caps.count()) == (5, 1)
+
+
+def test_file_is_accepted_only_as_it_was_seen(call: Call, elif_: Any, leyla: Any) -> None:
+    zeynep = casting.application_of(call, "Zeynep")
+    seen = zeynep.version
+    claim = checking.note_item(zeynep, "missed_meeting", 1, seen, actor=elif_)
+    for decide in (
+        lambda: checking.accept(zeynep, seen, actor=leyla),
+        lambda: checking.return_file(zeynep, "No.", seen, actor=leyla),
+        lambda: checking.decide_claim(claim, CheckState.RETURNED, seen, actor=leyla),
+        lambda: checking.note_item(zeynep, "missed_meeting", 0, seen, actor=leyla),
+    ):
+        with pytest.raises(Stale, match="changed since you opened it"):
+            decide()
+    zeynep.refresh_from_db()
+    assert checking.accept(zeynep, zeynep.version, actor=leyla).state == "checked"
+
+
+def test_nobody_decides_on_an_own_application(call: Call, elif_: Any, leyla: Any) -> None:
+    zeynep = casting.application_of(call, "Zeynep")
+    Application.objects.filter(pk=zeynep.pk).update(person=elif_.person)
+    zeynep.refresh_from_db()
+    claim = casting.special_claim(zeynep)
+    for decide in (
+        lambda: checking.accept(zeynep, actor=elif_),
+        lambda: checking.return_file(zeynep, "No.", actor=elif_),
+        lambda: checking.enter_exam(zeynep, "en", 1, actor=elif_, mark=Decimal(100)),
+        lambda: checking.decide_claim(claim, CheckState.ACCEPTED, actor=elif_),
+        lambda: checking.note_item(zeynep, "missed_meeting", 0, actor=elif_),
+    ):
+        with pytest.raises(NotPossible, match="your own application"):
+            decide()
+    assert checking.accept(zeynep, actor=leyla).state == "checked"
 
 
 def test_missing_exam_leaves_the_score_open_and_the_application_unranked(
@@ -193,7 +242,7 @@ def test_what_changed_in_a_file_after_adoption_keeps_the_run_from_being_publishe
 def test_undecided_protected_points_keep_a_run_from_being_adopted(call: Call, elif_: Any) -> None:
     claim = casting.special_claim(casting.application_of(call, "Zeynep"))
     PointClaim.objects.filter(pk=claim.pk).update(state=CheckState.WAITING)
-    with pytest.raises(NotPossible, match="protected points of 1 application are undecided"):
+    with pytest.raises(NotPossible, match="special points of 1 application are undecided"):
         adopted(call, elif_)
     checking.decide_claim(claim, CheckState.ACCEPTED, actor=elif_)
     assert adopted(call, elif_).state == RunState.ADOPTED

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow
+from kervan.core.scope import Scope
 from kervan.core.states import possible
+from kervan.core.storage import as_attachment
 from kervan.core.text import pick
 from kervan.institutions.models import Level
 from kervan.selection import permissions, texts, words
 from kervan.selection.forms.checking import ExamForm, NoteItemForm, ReasonForm, WithdrawalForm
 from kervan.selection.models import Application, ApplicationDocument, Call, CheckState, Door, ExamResult, PointClaim
 from kervan.selection.selectors import applications as selectors
-from kervan.selection.selectors.calls import without_exam
+from kervan.selection.selectors.calls import undecided_special, without_exam
 from kervan.selection.selectors.outcomes import published_outcome
 from kervan.selection.selectors.rules import documents_of, pack_of, rules_of
 from kervan.selection.services import checking as services
@@ -29,7 +31,7 @@ from kervan.selection.services import withdrawing
 from kervan.selection.services.scoring import score_of
 from kervan.selection.states import APPLICATION_MOVES, ApplicationState, CallState
 from kervan.selection.views.calls import differences
-from kervan.selection.views.office import application_of, attempt, call_of, frame, history_of
+from kervan.selection.views.office import application_of, attempt, call_of, frame, history_of, version_of
 
 CHECK_TONES = {CheckState.WAITING: "info", CheckState.ACCEPTED: "ok", CheckState.RETURNED: "bad"}
 PAGE = "selection:office_application"
@@ -47,7 +49,7 @@ def application_list(request: HttpRequest, uid: str) -> HttpResponse:
         caption=_("Applications"),
         columns=application_columns(call),
         default_sort="name",
-        filters=_filters(call),
+        filters=_filters(call, request.scope),  # type: ignore[attr-defined]
         search=selectors.matching,
         empty=_("Nobody has handed in an application yet."),
     )
@@ -86,10 +88,16 @@ def _score(row: Application) -> Any:
     return row.score.final if hasattr(row, "score") else None
 
 
-def _filters(call: Call) -> list[Filter]:
+def _filters(call: Call, scope: Scope) -> list[Filter]:
     states = [choice for choice in ApplicationState.choices if choice[0] != ApplicationState.DRAFT]
     units = {unit.uid: unit for unit in selectors.top_units(call.office)}
-    return [
+    special = Filter(
+        "points",
+        gettext_lazy("Points"),
+        [("special", _("Special points undecided"))],
+        lambda rows, value: undecided_special(rows),
+    )
+    found = [
         Filter("state", gettext_lazy("State"), states, lambda rows, value: rows.filter(state=value)),
         Filter(
             "unit",
@@ -105,19 +113,20 @@ def _filters(call: Call) -> list[Filter]:
             lambda rows, value: without_exam(rows),
         ),
     ]
+    return [*found, special] if permissions.reads_special(scope) else found
 
 
 @require_POST
 @allow(permissions.is_office)
 def accept_many(request: HttpRequest, uid: str) -> HttpResponse:
-    """Accept the chosen files; each that cannot be accepted is named with its reason."""
+    """Accept the chosen files as they were shown; each that cannot be accepted is named with its reason."""
     call = call_of(request, uid)
     rows = Application.objects.visible_to(request.scope).filter(call=call)  # type: ignore[attr-defined]
     chosen = rows.filter(uid__in=request.POST.getlist("uid")[:200]).select_related("person", "call__pack_version")
     done = 0
     for application in chosen.order_by("sort_key"):
         try:
-            services.accept(application, actor=request.user)
+            services.accept(application, version_of(request, f"version-{application.uid}"), actor=request.user)
             done += 1
         except NotPossible as refusal:
             messages.error(request, f"{application.person}: {refusal}")
@@ -141,6 +150,7 @@ def _page_context(request: HttpRequest, application: Application, **more: Any) -
     moves = possible(application.state, APPLICATION_MOVES)
     label, tone = texts.state_badge(application)
     outcome = published_outcome(application)
+    hides_points = _hides_points(application, scope)
     return {
         **frame(request, call, "office_applications", *_crumbs(application)),
         "application": application,
@@ -150,9 +160,10 @@ def _page_context(request: HttpRequest, application: Application, **more: Any) -
         "standing": texts.application_standing(application),
         "facts": _facts(application),
         "wishes": words.wish_rows(application, outcome),
-        "documents": _documents(application),
+        "documents": [one for one in _documents(application) if not (hides_points and one["is_proof"])],
+        "hides_points": hides_points,
         "claims": _claims(application),
-        "has_special": application.claims.exclude(sealed_item="").exists(),
+        "has_special": has_special(application),
         "reads_special": permissions.reads_special(scope),
         "exams": list(application.exams.order_by("language")),
         "score": score,
@@ -171,6 +182,16 @@ def _page_context(request: HttpRequest, application: Application, **more: Any) -
         "events": history_of(application),
         **more,
     }
+
+
+def has_special(application: Application) -> bool:
+    """Whether a special category is claimed."""
+    return application.claims.exclude(sealed_item="").exists()
+
+
+def _hides_points(application: Application, scope: Scope) -> bool:
+    """Whether the reader sees one sum only: the other claims beside it would tell which special category is claimed."""
+    return not permissions.reads_special(scope) and has_special(application)
 
 
 def _crumbs(application: Application) -> list[tuple[str, str]]:
@@ -205,7 +226,7 @@ def _documents(application: Application) -> list[dict[str, Any]]:
         row = rows.get(code)
         label = needed.get(code) or _("Proof of claimed points")
         state, tone = _document_badge(application, row)
-        found.append({"row": row, "label": label, "state": state, "tone": tone})
+        found.append({"row": row, "label": label, "state": state, "tone": tone, "is_proof": code not in needed})
     return found
 
 
@@ -243,9 +264,8 @@ def _claim(claim: PointClaim, label: str, points: Any) -> dict[str, Any]:
 @allow(permissions.is_office)
 def accept(request: HttpRequest, uid: str) -> HttpResponse:
     application = application_of(request, uid)
-    return attempt(
-        request, lambda: services.accept(application, actor=request.user), _("The file is accepted."), PAGE, uid
-    )
+    act = lambda: services.accept(application, version_of(request), actor=request.user)  # noqa: E731
+    return attempt(request, act, _("The file is accepted."), PAGE, uid)
 
 
 @require_POST
@@ -253,7 +273,8 @@ def accept(request: HttpRequest, uid: str) -> HttpResponse:
 def reopen(request: HttpRequest, uid: str) -> HttpResponse:
     application = application_of(request, uid)
     done = _("The acceptance is taken back.")
-    return attempt(request, lambda: services.reopen(application, actor=request.user), done, PAGE, uid)
+    act = lambda: services.reopen(application, version_of(request), actor=request.user)  # noqa: E731
+    return attempt(request, act, done, PAGE, uid)
 
 
 @require_POST
@@ -261,8 +282,14 @@ def reopen(request: HttpRequest, uid: str) -> HttpResponse:
 def return_file(request: HttpRequest, uid: str) -> HttpResponse:
     application = application_of(request, uid)
     reason = request.POST.get("reason", "")[:1000]
-    done = _("The file is returned; the applicant gets mail.")
-    return attempt(request, lambda: services.return_file(application, reason, actor=request.user), done, PAGE, uid)
+    try:
+        services.return_file(application, reason, version_of(request), actor=request.user)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        context = _page_context(request, application_of(request, uid), reason_form=ReasonForm({"reason": reason}))
+        return render(request, "selection/office/application.html", context)
+    messages.success(request, _("The file is returned; the applicant gets mail."))
+    return redirect(PAGE, uid)
 
 
 @require_POST
@@ -273,7 +300,7 @@ def decide_document(request: HttpRequest, uid: str, document_uid: str) -> HttpRe
     state = _decision(request)
     reason = request.POST.get("reason", "")[:300]
     done = _("The document is decided.")
-    act = lambda: services.decide_document(document, state, reason, actor=request.user)  # noqa: E731
+    act = lambda: services.decide_document(document, state, reason, version_of(request), actor=request.user)  # noqa: E731
     return attempt(request, act, done, PAGE, uid)
 
 
@@ -287,14 +314,14 @@ def _decision(request: HttpRequest) -> str:
 @require_POST
 @allow(permissions.is_office)
 def decide_claim(request: HttpRequest, uid: str, claim_uid: str) -> HttpResponse:
-    """Decide on claimed points; special ones need the right to read them."""
+    """Decide on claimed points; where a special one is among them that needs the right to read them."""
     application = application_of(request, uid)
     claim = get_object_or_404(PointClaim.objects.filter(application=application), uid=claim_uid)
-    if claim.sealed_item and not permissions.reads_special(request.scope):  # type: ignore[attr-defined]
+    if _hides_points(application, request.scope):  # type: ignore[attr-defined]
         raise Http404
     state = _decision(request)
-    done = _("The points are decided.")
-    return attempt(request, lambda: services.decide_claim(claim, state, actor=request.user), done, PAGE, uid)
+    act = lambda: services.decide_claim(claim, state, version_of(request), actor=request.user)  # noqa: E731
+    return attempt(request, act, _("The points are decided."), PAGE, uid)
 
 
 @require_POST
@@ -305,8 +332,8 @@ def note_item(request: HttpRequest, uid: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "selection/office/application.html", _page_context(request, application, note_form=form))
     item, count = form.cleaned_data["item"], form.cleaned_data["count"]
-    done = _("The points are noted.")
-    return attempt(request, lambda: services.note_item(application, item, count, actor=request.user), done, PAGE, uid)
+    act = lambda: services.note_item(application, item, count, version_of(request), actor=request.user)  # noqa: E731
+    return attempt(request, act, _("The points are noted."), PAGE, uid)
 
 
 @require_POST
@@ -319,10 +346,8 @@ def enter_exam(request: HttpRequest, uid: str) -> HttpResponse:
         return render(request, "selection/office/application.html", _page_context(request, application, exam_form=form))
     values = dict(form.cleaned_data)
     language = values.pop("language")
-    text = request.POST.get("version", "")
-    version = int(text) if text.isdecimal() else None
     try:
-        services.enter_exam(application, language, version, actor=request.user, **values)
+        services.enter_exam(application, language, version_of(request), actor=request.user, **values)
         messages.success(request, _("The exam result is saved."))
         return redirect(PAGE, uid)
     except Stale as refusal:
@@ -348,7 +373,7 @@ def exam_form(request: HttpRequest, uid: str, exam_uid: str) -> HttpResponse:
 @require_POST
 @allow(permissions.reads_special)
 def special(request: HttpRequest, uid: str) -> HttpResponse:
-    """Show special points to a holder of the right; each look is recorded, so it is a POST."""
+    """Show all points, special ones too, to a holder of the right; each look is recorded, so it is a POST."""
     application = application_of(request, uid)
     items = {item.code: item for item in rules_of(application.call).items}
     rows = []
@@ -379,18 +404,7 @@ def document_file(request: HttpRequest, uid: str, document_uid: str) -> HttpResp
     if document.stored_file.is_sealed and not permissions.reads_special(request.scope):  # type: ignore[attr-defined]
         raise Http404
     content = services.read_document(document, actor=request.user)
-    return attachment(document.stored_file.name, content, document.stored_file.content_type)
-
-
-def attachment(name: str, content: bytes, content_type: str) -> HttpResponse:
-    """A download that no browser opens inside our pages and nobody in between keeps."""
-    from urllib.parse import quote
-
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_attachment(document.stored_file, content)
 
 
 @require_http_methods(["GET", "POST"])
@@ -401,14 +415,16 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     today = timezone.localdate()
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        return attempt(
-            request,
-            lambda: withdrawing.withdraw(application, actor=request.user, today=today, **values),
-            _("The application is withdrawn; whoever moved up gets mail."),
-            PAGE,
-            uid,
-        )
+        values = {**form.cleaned_data, "previewed": request.POST.get("run")}
+        try:
+            withdrawing.withdraw(application, actor=request.user, today=today, **values)
+            messages.success(request, _("The application is withdrawn; whoever moved up gets mail."))
+            return redirect(PAGE, uid)
+        except Stale as refusal:
+            messages.error(request, str(refusal))
+        except NotPossible as refusal:
+            messages.error(request, str(refusal))
+            return redirect(PAGE, uid)
     context = {
         **frame(request, application.call, "office_applications", *_crumbs(application)),
         "application": application,

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kervan.core import once
 from kervan.core.lists import Column, listing
+from kervan.core.models import StoredFile
 from kervan.core.permissions import allow
+from kervan.core.storage import as_attachment
 from kervan.selection import permissions, texts
 from kervan.selection.models import PlacementRun
 from kervan.selection.selectors import offers
 from kervan.selection.selectors import runs as selectors
 from kervan.selection.services import placement, publishing
 from kervan.selection.states import CallState, RunState
-from kervan.selection.views.checking import attachment
 from kervan.selection.views.office import attempt, call_of, frame, history_of, run_of
 
 PAGE = "selection:office_run"
@@ -289,13 +290,14 @@ def run_repeat(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @require_GET
-@allow(permissions.reads_runs)
+@allow(permissions.reads_all_results)
 def run_snapshot(request: HttpRequest, uid: str) -> HttpResponse:
     """The snapshot as a file: no names, only run-local keys."""
     run = run_of(request, uid)
     if not run.snapshot:
         raise Http404
-    return attachment(f"placement-{run.call.uid}-{run.number}.json", run.snapshot.encode(), "application/json")
+    name = f"placement-{run.call.uid}-{run.number}.json"
+    return as_attachment(StoredFile(name=name, content_type="application/json"), run.snapshot.encode())
 
 
 @require_POST
