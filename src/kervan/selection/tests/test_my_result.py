@@ -13,7 +13,7 @@ from django.utils import timezone
 from kervan.core import sealed
 from kervan.core.models import Office
 from kervan.selection.models import Application, Call, ExamResult, PlacementRun, PointClaim, Wish
-from kervan.selection.services import placement, publishing, scoring
+from kervan.selection.services import placement, publishing, scoring, withdrawing
 from kervan.selection.tests.small_call import make_call
 
 SignIn = Callable[[Any], Client]
@@ -109,6 +109,21 @@ def test_applicant_sees_who_moves_up_as_a_number_before_giving_up(
     text = client.get(address).content.decode()
     assert "1 person moves up at once and gets mail." in text
     assert "Can" not in text.split("<main", 1)[1].replace("Cancel", "").replace("cannot", "")
-    client.post(address, {"reason": "plans changed"})
+    client.post(address, {"reason": "plans changed", "run": PlacementRun.objects.get().uid})
     assert Application.objects.get(pk=results[0].pk).state == "withdrawn"
     assert "You moved up and are placed on your 1st choice." in page(signed_in(can), results[1])
+
+
+def test_withdrawal_that_is_not_the_one_shown_is_shown_again(
+    results: tuple[Application, Application], ayse: Any, can: Any, signed_in: SignIn
+) -> None:
+    client, address = signed_in(ayse), reverse("selection:my_withdraw", args=[results[0].uid])
+    shown = PlacementRun.objects.get().uid
+    assert f'name="run" value="{shown}"' in client.get(address).content.decode()
+    withdrawing.withdraw(results[1], actor=can)
+    answer = client.post(address, {"reason": "plans changed", "run": shown}).content.decode()
+    assert "The results have changed since this was shown." in answer
+    assert "Nobody moves up at once." in answer and "plans changed" in answer
+    assert Application.objects.get(pk=results[0].pk).state == "placed"
+    client.post(address, {"run": PlacementRun.objects.latest("number").uid})
+    assert Application.objects.get(pk=results[0].pk).state == "withdrawn"

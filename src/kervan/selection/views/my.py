@@ -315,12 +315,16 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     """Show what a withdrawal would mean; do it when it is confirmed."""
     row = _own(request, uid)
     if request.method == "POST":
+        previewed, reason = request.POST.get("run"), request.POST.get("reason", "")[:500]
         try:
-            withdrawing.withdraw(row, reason=request.POST.get("reason", "")[:500], actor=request.user)
+            withdrawing.withdraw(row, previewed=previewed, reason=reason, actor=request.user)
             messages.success(request, _("You withdrew your application."))
+            return redirect(_url(row))
+        except Stale as refusal:
+            messages.error(request, str(refusal))
         except NotPossible as refusal:
             messages.error(request, str(refusal))
-        return redirect(_url(row))
+            return redirect(_url(row))
     if row.state not in APPLICATION_MOVES["withdraw"].sources:
         return redirect(_url(row))
     found = withdrawing.preview(row, today=timezone.localdate())
@@ -331,6 +335,7 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
         "freed": texts.place_title(found.freed) if found.freed else "",
         "penalty": texts.points(found.penalty_points) if found.penalty_points is not None else "",
         "moving_count": len(found.moving_up),
+        "reason": request.POST.get("reason", ""),
     }
     return render(request, "selection/my/withdraw.html", context)
 
