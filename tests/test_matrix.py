@@ -124,7 +124,8 @@ def person_values(_world: World) -> dict[str, Any]:
 
 def place_values(world: World) -> dict[str, Any]:
     condition = world.rows["agreement engineering"].versions.get().conditions.get()
-    return {f"{condition.line_uid}-autumn-capacity": "2", f"{condition.line_uid}-autumn-months": "5"}
+    values = {f"{condition.line_uid}-autumn-capacity": "2", f"{condition.line_uid}-autumn-months": "5"}
+    return {**values, "version": world.rows["call draft"].version}
 
 
 def table_values(_world: World) -> dict[str, Any]:
@@ -134,6 +135,11 @@ def table_values(_world: World) -> dict[str, Any]:
 
 def column_values(world: World) -> dict[str, Any]:
     return dict(ImportBatch.objects.get(pk=world.rows["import ours"].pk).mapping)
+
+
+def accept_values(world: World) -> dict[str, Any]:
+    uid = world.things["application ayşe"]["uid"]
+    return {"uid": [uid], f"version-{uid}": "1"}
 
 
 def save_values(world: World) -> dict[str, Any]:
@@ -159,14 +165,17 @@ SENT: dict[str, Values] = {
         "quota-TOTAL_FORMS": "1",
         "quota-INITIAL_FORMS": "0",
         "quota-0-maximum": "5",
+        "version": world.rows["call draft"].version,
     },
-    "selection:office_accept_many": lambda world: {"uid": [world.things["application ayşe"]["uid"]]},
-    "selection:office_return": lambda world: {"reason": "The transcript is old."},
-    "selection:office_note_item": lambda world: {"item": "missed_meeting", "count": "1"},
+    "selection:office_accept_many": accept_values,
+    "selection:office_accept": lambda world: {"version": "1"},
+    "selection:office_reopen": lambda world: {"version": "1"},
+    "selection:office_return": lambda world: {"reason": "The transcript is old.", "version": "1"},
+    "selection:office_note_item": lambda world: {"item": "missed_meeting", "count": "1", "version": "1"},
     "selection:office_enter_exam": lambda world: {"language": "de", "mark": "70"},
     "selection:office_withdraw": lambda world: {"reason": "Asked by mail."},
-    "selection:office_claim": lambda world: {"decision": "returned"},
-    "selection:office_decide_document": lambda world: {"decision": "accepted"},
+    "selection:office_claim": lambda world: {"decision": "returned", "version": "1"},
+    "selection:office_decide_document": lambda world: {"decision": "accepted", "version": "1"},
     "selection:my_save": save_values,
     "selection:my_withdraw": lambda world: {"reason": "I stay."},
     "selection:imports": table_values,
