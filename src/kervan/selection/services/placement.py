@@ -212,10 +212,10 @@ def _check_decided(call: Call) -> None:
     if count:
         raise NotPossible(
             ngettext(
-                "The special points of %(count)d application are undecided and would count nothing. Somebody with "
-                "the right to read special data decides on them, then place again.",
-                "The special points of %(count)d applications are undecided and would count nothing. Somebody with "
-                "the right to read special data decides on them, then place again.",
+                "The special points of %(count)d application are undecided and would count nothing. Somebody who "
+                "may read special data (an administrator gives this right) decides on them; then place again.",
+                "The special points of %(count)d applications are undecided and would count nothing. Somebody who "
+                "may read special data (an administrator gives this right) decides on them; then place again.",
                 count,
             )
             % {"count": count}
