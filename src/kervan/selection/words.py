@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -16,9 +16,7 @@ from kervan.selection.selectors.applications import wishes_with_partner
 from kervan.selection.selectors.offers import demands, partner_of
 from kervan.selection.selectors.outcomes import outcome_of, wishes_of
 from kervan.selection.selectors.rules import documents_of
-
-if TYPE_CHECKING:
-    from kervan.selection.services.withdrawing import Preview
+from kervan.selection.selectors.waiver import Preview
 
 WISH_TONES = {m.PLACED: "ok", m.BETTER_WISH: ""}
 

@@ -1,11 +1,42 @@
-"""Until when a place can be given up without loss."""
+"""What giving a place up would do, and until when it costs nothing."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
-from kervan.selection.models import Application, Outcome, PlacementRun
+from kervan.selection.models import Application, Outcome, Place, PlacementRun
 from kervan.selection.states import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class MovingUp:
+    """One person who moves up: from a place (None: had none) to a place, wish number, and why (see `Step.why`)."""
+
+    application: Application
+    before: Place | None
+    place: Place
+    wish: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a withdrawal would do. `penalty_points`: what it would cost at the next application, None for nothing.
+
+    run: uid of the run it was worked out from, "" before the results. freed: the place given up. granted: who gets a
+    grant that they did not have. last_day: last day without loss.
+    """
+
+    run: str
+    is_after_results: bool
+    freed: Place | None
+    moving_up: tuple[MovingUp, ...]
+    granted: tuple[Application, ...]
+    last_day: date | None
+    is_late: bool
+    penalty_points: Any
 
 
 def last_day_without_loss(run: PlacementRun, application: Application) -> date:

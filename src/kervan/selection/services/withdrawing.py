@@ -1,6 +1,5 @@
 """Giving up: before the results the application ends; after them the freed place and grant are passed on."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,41 +18,12 @@ from kervan.selection.rules import snapshot, succession
 from kervan.selection.selectors.markets import places_with_partner
 from kervan.selection.selectors.outcomes import current_run
 from kervan.selection.selectors.rules import rules_of
-from kervan.selection.selectors.waiver import last_day_without_loss
+from kervan.selection.selectors.waiver import MovingUp, Preview, last_day_without_loss
 from kervan.selection.services.placement import certified, store
 from kervan.selection.services.publishing import move_applications, record_uses
 from kervan.selection.states import APPLICATION_MOVES, CallState, RunState
 
 PENALTY = "late_withdrawal"
-
-
-@dataclass(frozen=True, slots=True)
-class MovingUp:
-    """One person who moves up: from a place (None: had none) to a place, wish number, and why (see `Step.why`)."""
-
-    application: Application
-    before: Place | None
-    place: Place
-    wish: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a withdrawal would do. `penalty_points`: what it would cost at the next application, None for nothing.
-
-    run: uid of the run it was worked out from, "" before the results. freed: the place given up. granted: who gets a
-    grant that they did not have. last_day: last day without loss.
-    """
-
-    run: str
-    is_after_results: bool
-    freed: Place | None
-    moving_up: tuple[MovingUp, ...]
-    granted: tuple[Application, ...]
-    last_day: date | None
-    is_late: bool
-    penalty_points: Any
 
 
 def preview(application: Application, *, today: date) -> Preview:
