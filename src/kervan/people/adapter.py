@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,18 +18,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.office is not None  # type: ignore[attr-defined]
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
-        """Keep the language chosen on the page as the account's, and open the record at the office."""
+        """Keep the language chosen on the page as the account's.
+
+        The record at the office is opened when the address is confirmed, at once where nobody asks for that.
+        """
         user.language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
         saved = super().save_user(request, user, form, commit)
-        if commit and request.office:  # type: ignore[attr-defined]
+        is_trusted = app_settings.EMAIL_VERIFICATION != app_settings.EmailVerificationMethod.MANDATORY
+        if commit and is_trusted and request.office:  # type: ignore[attr-defined]
             services.open_record(request.office, saved)  # type: ignore[attr-defined]
         return saved
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """A confirmed address joins the account with the record that waits for it."""
+        """A confirmed address joins the account with the record that waits for it, or opens one."""
         is_new = super().confirm_email(request, email_address)
         if request.office:  # type: ignore[attr-defined]
-            services.claim_record(request.office, email_address.user)  # type: ignore[attr-defined]
+            services.open_record(request.office, email_address.user)  # type: ignore[attr-defined]
         return is_new
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:

@@ -38,16 +38,6 @@ def open_record(office: Office, user: User) -> Person | None:
     return person
 
 
-@transaction.atomic
-def claim_record(office: Office, user: User) -> Person | None:
-    """Join an account whose address is now confirmed with the record that waits for it. None when there is none."""
-    waiting = _unclaimed(office, user.email)
-    has_own = Person.objects.filter(office=office, user=user).exists()
-    if waiting is None or has_own or not is_confirmed(user, user.email):
-        return None
-    return _link(waiting, user)
-
-
 def is_confirmed(user: User, email: str) -> bool:
     """Whether the account has shown that the address is its own."""
     from allauth.account.models import EmailAddress

@@ -203,4 +203,7 @@ def test_first_start_makes_an_office_whose_head_sets_a_password(
     head = Person.objects.get(email="head@example.org")
     assert {role.role for role in head.roles.all()} == {"head", "administrator"}
     assert Office.objects.get().institution.units.count() == 87
-    assert client.get(path, follow=True).status_code == 200
+    form = client.get(path, follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": "kervan yolda 2026", "password2": "kervan yolda 2026"})
+    client.post("/accounts/login/", {"login": "head@example.org", "password": "kervan yolda 2026"})
+    assert client.session["_auth_user_id"] == str(head.user_id)

@@ -1,5 +1,6 @@
 """Signing up, invitations, roles: who may give what, and what is kept of it."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -22,12 +23,61 @@ def sign_up(client: Client, email: str) -> Any:
     return client.post("/accounts/signup/", {"email": email, "password1": PASSWORD, "password2": PASSWORD})
 
 
-def test_signing_up_opens_a_record_in_the_language_of_the_page(client: Client, office: Office) -> None:
+def confirm(client: Client) -> Any:
+    """Follow the link of the last mail and press the button of its page."""
+    body = OutboxMessage.objects.latest("pk").body
+    link = next(line for line in body.splitlines() if "confirm-email" in line)
+    assert "This is my address" in client.get(link).content.decode()
+    return client.post(link.removeprefix("http://testserver"))
+
+
+def test_a_confirmed_sign_up_opens_a_record_in_the_language_of_the_page(client: Client, office: Office) -> None:
     client.cookies["kervan_language"] = "tr"
-    answer = sign_up(client, "zeynep@bayburt.example")
+    sign_up(client, "zeynep@bayburt.example")
+    assert not Person.objects.exists()
+    client.cookies["kervan_language"] = "en"
+    confirm(client)
     person = Person.objects.get(email="zeynep@bayburt.example")
-    assert (answer.headers["Location"], person.office, person.language) == ("/my/profile/", office, "tr")
+    assert (person.office, person.language) == (office, "tr")
     assert list(Event.objects.values_list("kind", flat=True)) == ["person.opened"]
+    client.post("/accounts/login/", {"login": "zeynep@bayburt.example", "password": PASSWORD})
+    assert client.get("/my/profile/").status_code == 200
+
+
+def seen_after_sign_up(email: str) -> str:
+    """The address and the text of the page that follows, without what differs on every visit."""
+    client = Client()
+    answer = sign_up(client, email)
+    page = client.get(answer.headers["Location"]).content.decode()
+    text = re.sub(rf"(?i)\b\w{{64}}\b|{re.escape(email)}", "", page)
+    return f"{answer.status_code} {answer.headers['Location']} {text}"
+
+
+def test_signing_up_does_not_tell_who_has_an_account(office: Office, ayse: Any, elif_: Any) -> None:
+    emails = ("zeynep@bayburt.example", ayse.email, elif_.email.upper())
+    pages = {seen_after_sign_up(email) for email in emails}
+    assert len(pages) == 1 and "Look into your mail" in pages.pop()
+    assert list(OutboxMessage.objects.order_by("pk").values_list("subject", flat=True)) == [
+        "Confirm your e-mail address",
+        "You have an account already",
+        "You have an account already",
+    ]
+
+
+def test_nobody_signs_in_with_an_address_that_is_not_confirmed(client: Client, office: Office) -> None:
+    sign_up(client, "zeynep@bayburt.example")
+    client.post("/accounts/login/", {"login": "zeynep@bayburt.example", "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_demonstration_opens_the_record_at_once(client: Client, office: Office, settings: Any) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
+    assert sign_up(client, "zeynep@bayburt.example").headers["Location"] == "/my/profile/"
+    assert Person.objects.filter(email="zeynep@bayburt.example").exists()
+
+
+def test_a_link_that_is_no_link_says_what_to_do(client: Client, office: Office) -> None:
+    assert "not valid any more" in client.get("/accounts/confirm-email/abc/").content.decode()
 
 
 def test_the_mail_of_signing_up_goes_through_the_outbox_in_its_readers_language(client: Client, office: Office) -> None:
@@ -45,9 +95,7 @@ def test_a_waiting_record_is_joined_only_after_the_address_is_confirmed(client: 
     sign_up(client, "zeynep@bayburt.example")
     user = User.objects.get(email="zeynep@bayburt.example")
     assert not Person.objects.filter(user=user).exists()
-    body = OutboxMessage.objects.get().body
-    link = next(line for line in body.splitlines() if "confirm-email" in line)
-    client.post(link.removeprefix("http://testserver"))
+    confirm(client)
     waiting.refresh_from_db()
     assert waiting.user == user
 
