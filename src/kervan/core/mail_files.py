@@ -1,4 +1,7 @@
-"""Mail as files, for the try-out: one .eml per message in KERVAN_DATA_DIR/mail, named by its id."""
+"""Mail as files, for the try-out: one .eml per message in KERVAN_DATA_DIR/mail, named by its id.
+
+`sent.log` beside them gets one line each time a message is sent: a second sending changes no file, but is seen there.
+"""
 
 import os
 import re
@@ -11,7 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class FileBackend(BaseEmailBackend):
-    """Writes each message as temp, fsync, rename: a killed worker leaves a whole file or none."""
+    """Writes each message as temp, fsync, rename, log: a killed worker leaves a whole file or none."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         settings.MAIL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,3 +32,5 @@ class FileBackend(BaseEmailBackend):
             file.flush()
             os.fsync(file.fileno())
         draft.rename(target)
+        with (settings.MAIL_DIR / "sent.log").open("a") as log:
+            log.write(f"{message['Message-ID']}\n")
