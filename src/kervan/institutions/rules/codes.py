@@ -67,6 +67,8 @@ def repair_code(raw: str, country: str = "") -> Repaired:
     if plain != plain.upper():
         repairs.append(LETTER_CASE)
     code = plain.upper()
+    if not code.isascii():
+        return Repaired(raw, ())
     if country:
         code = _with_sign(code, iso_country(country), country, repairs)
     return Repaired(_one_blank(code, repairs), tuple(repairs))
