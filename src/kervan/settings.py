@@ -37,6 +37,7 @@ DEMO = env.bool("KERVAN_DEMO", default=False)
 TESTING = "pytest" in sys.modules
 ALLOWED_HOSTS = env.list("KERVAN_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("KERVAN_ORIGINS", default=[])
+ADDRESS = env("KERVAN_ADDRESS", default=f"http://localhost:{env('PORT', default='8000')}").rstrip("/")
 HTTPS = env.bool("KERVAN_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

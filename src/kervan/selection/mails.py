@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -52,6 +54,7 @@ def write_returned(application: Application) -> None:
             % {"call": call.title, "reason": application.returned_reason},
             _how_to_mend(call),
             _("Otherwise it takes part as incomplete and is refused."),
+            page_of(application),
         ]
         subject = _("Your application needs to be mended: %(call)s") % {"call": call.title}
         key = f"returned:{application.uid}:{application.version}"
@@ -82,7 +85,7 @@ def _result(run: PlacementRun, outcome: Outcome) -> Mail:
     person = outcome.application.person
     with translation.override(language_of(person)):
         subject = _("Your result: %(call)s") % {"call": run.call.title}
-        lines = [*words.result_lines(outcome), *_next_steps(run, outcome), _where()]
+        lines = [*words.result_lines(outcome), *_next_steps(run, outcome), _where(outcome.application)]
         return _mail(run.call.office, person, subject, lines, f"result:{run.uid}:{outcome.application.uid}")
 
 
@@ -105,8 +108,14 @@ def _until_without_loss(run: PlacementRun, outcome: Outcome) -> list[str]:
     ]
 
 
-def _where() -> str:
-    return _("On your page in Kervan you find every wish with its reason and how your score was worked out.")
+def _where(application: Application) -> str:
+    sentence = _("On your page in Kervan you find every wish with its reason and how your score was worked out.")
+    return f"{sentence}\n{page_of(application)}"
+
+
+def page_of(application: Application) -> str:
+    """Return the address of the applicant's own page, for letters."""
+    return f"{settings.ADDRESS}{reverse('selection:my_application', args=[application.uid])}"
 
 
 def write_withdrawal(application: Application, run: PlacementRun) -> None:
@@ -143,6 +152,6 @@ def _improved(run: PlacementRun, outcome: Outcome) -> Mail:
             _("Somebody has withdrawn, and you have moved up."),
             *words.result_lines(outcome),
             *_next_steps(run, outcome),
-            _where(),
+            _where(outcome.application),
         ]
         return _mail(run.call.office, person, subject, lines, f"result:{run.uid}:{outcome.application.uid}")

@@ -85,6 +85,7 @@ def test_two_people_publish_and_everybody_gets_one_mail(call: Any, elif_: Any, l
     assert states["Zeynep"] == states["Burak"] == "placed"
     assert states["Selin"] == "reserve" and states["Ozan"] == "rejected"
     assert OutboxMessage.objects.filter(dedupe_key__startswith="result:").count() == 6
+    assert all(f"/my/applications/{row.dedupe_key[-12:]}/" in row.body for row in OutboxMessage.objects.all())
     assert sorted(LineUse.objects.values_list("people", "months")) == [(1, 5), (1, 5)]
     assert Event.objects.filter(kind="call.publish").count() == 1
 
