@@ -19,7 +19,7 @@ from django.utils import translation
 from kervan.core.rules.spreadsheets import safe_cell
 from kervan.selection import reasons
 from kervan.selection.rules import market as m
-from kervan.selection.score_files import Fault, FileRefused, Line
+from kervan.selection.score_files import Fault, FileRefused, Line, wrong_separator
 
 APPLICANT_COLUMNS = (
     "applicant",
@@ -122,6 +122,9 @@ class _Table:
         self.file, self.faults = file, list[Fault]()
         rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
         self.header = [name.strip() for name in next(rows, [])]
+        separated = wrong_separator(self.header, file)
+        if separated:
+            raise FileRefused([separated])
         self._check_header(columns, more)
         for name in needed:
             self.require(name, "a column of this name must be there")

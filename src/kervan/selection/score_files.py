@@ -32,6 +32,18 @@ class Fault:
         return f'{self.file}, line {self.line}, column {self.column}: "{self.value}"; allowed: {self.allowed}'
 
 
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
+
+
+def wrong_separator(header: list[str], file: str) -> Fault | None:
+    """The one thing to say of a file whose columns are separated by something else; None of a good one."""
+    line = "".join(header)
+    for sign, words in SEPARATORS.items():
+        if len(header) == 1 and sign in line:
+            return Fault(file, 1, "-", words, "commas between the columns; save it as CSV separated by commas")
+    return None
+
+
 class FileRefused(ValueError):
     """A file with faults; nothing of it is used."""
 
@@ -100,6 +112,9 @@ def read(text: str, file: str, rules: SelectionRules) -> list[Row]:
     rows: list[Row] = []
     try:
         header = [name.strip() for name in next(lines, [])]
+        separated = wrong_separator(header, file)
+        if separated:
+            raise FileRefused([separated])
         _check_header(header, file, rules)
         for values in lines:
             if any(value.strip() for value in values):

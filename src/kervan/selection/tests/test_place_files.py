@@ -107,7 +107,7 @@ def test_bad_places_and_caps_are_refused(tmp_path: Path, file: str, good: str, b
 
 
 def test_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="No such file") as refusal:
+    with pytest.raises(CommandError, match=r"none.csv: No such file or directory$") as refusal:
         call_command("place", "--applicants", str(tmp_path / "none.csv"), "--places", str(tmp_path / "none.csv"))
     assert refusal.value.returncode == 2
     (tmp_path / "p.csv").write_bytes(b"place,capacity\n\xfd,1\n")
@@ -139,3 +139,10 @@ def test_place_is_for_the_units_of_its_column(tmp_path: Path) -> None:
 def test_files_with_byte_order_mark_and_blank_lines_are_read() -> None:
     places = placement_files.read_places("\ufeffplace,capacity\n\nX,1\n,\n", "p.csv")
     assert [place.key for place in places] == ["X"]
+
+
+def test_file_with_semicolons_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as refusal:
+        run(tmp_path, applicants=APPLICANTS.replace(",", ";"))
+    assert str(refusal.value).startswith('a.csv, line 1, column -: "semicolons"; allowed: commas between the columns')
+    assert "\n" not in str(refusal.value)

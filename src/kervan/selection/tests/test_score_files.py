@@ -127,3 +127,9 @@ def test_the_command_ends_with_2_on_bad_input(
         call_command("score", str(source), *arguments)
     assert refused.value.returncode == 2
     assert expected in str(refused.value)
+
+
+def test_file_with_semicolons_is_told_in_one_line() -> None:
+    assert faults(GOOD.replace(",", ";")) == [
+        'a.csv, line 1, column -: "semicolons"; allowed: commas between the columns; save it as CSV separated by commas'
+    ]

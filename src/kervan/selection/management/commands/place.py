@@ -68,7 +68,9 @@ class Command(BaseCommand):
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise CommandError(f"{file.name}, line {line}: not UTF-8; allowed: UTF-8", returncode=2) from None
-        except (OSError, FileRefused) as error:
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
+        except FileRefused as error:
             raise CommandError(str(error), returncode=2) from None
 
     def deliver(self, text: str, out: str | None) -> None:
@@ -79,7 +81,7 @@ class Command(BaseCommand):
         try:
             Path(out).write_text(text, encoding="utf-8", newline="")
         except OSError as error:
-            raise CommandError(str(error), returncode=2) from None
+            raise CommandError(f"{out}: {error.strerror}", returncode=2) from None
 
 
 def find_rules(name: str | None) -> SelectionRules | None:

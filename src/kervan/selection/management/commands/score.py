@@ -28,7 +28,9 @@ class Command(BaseCommand):
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise CommandError(f"{path.name}, line {line}: not UTF-8; allowed: UTF-8", returncode=2) from None
-        except (OSError, score_files.FileRefused) as error:
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}", returncode=2) from None
+        except score_files.FileRefused as error:
             raise CommandError(str(error), returncode=2) from None
         self.deliver(scores, options["out"])
         self.stderr.write(f"Rules: {pack.reference}, {len(unverified(pack))} figures not verified.")
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         try:
             Path(out).write_text(scores, encoding="utf-8", newline="")
         except OSError as error:
-            raise CommandError(str(error), returncode=2) from None
+            raise CommandError(f"{out}: {error.strerror}", returncode=2) from None
 
 
 def find_pack(name: str) -> Pack:

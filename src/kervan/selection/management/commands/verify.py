@@ -48,7 +48,9 @@ def run_file(path: Path, pack_name: str | None) -> worked_cases.Report:
     """Run a JSON file with the pack that is named, or else the one of the file's rule set."""
     try:
         data = worked_cases.read(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise worked_cases.Unreadable(error.strerror) from None
+    except UnicodeDecodeError as error:
         raise worked_cases.Unreadable(str(error)) from None
     try:
         pack = packs.find(pack_name) if pack_name else packs.for_rule_set(str(data.get("rule_set", RULE_SET)))
