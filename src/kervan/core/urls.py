@@ -11,6 +11,7 @@ urlpatterns = [
     path("glossary/", views.glossary, name="glossary"),
     path("styleguide/", styleguide.page, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("office/outbox/", views.outbox_list, name="outbox"),
     path("office/outbox/<str:uid>/", views.outbox_message, name="outbox_message"),
     path("office/outbox/<str:uid>/again/", views.outbox_again, name="outbox_again"),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -118,6 +119,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
     sign = selectors.worker_sign(timezone.now())
     body = {"database": "ok", "worker": "ok" if sign.is_alive else "silent", "worker_last_at": sign.last_at}
     return JsonResponse(body, headers={"Cache-Control": "no-store"})
+
+
+@require_GET
+@allow(everyone)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask at the usual address, as they do beside a file or a page without a head."""
+    return redirect(static("favicon.svg"))
 
 
 @require_GET

@@ -144,3 +144,7 @@ def test_the_start_page_greets_by_the_time_of_the_day(hour: int, words: str) -> 
 )
 def test_the_start_page_says_how_much_waits(waiting: int, words: str) -> None:
     assert texts.day_sentence(datetime(2026, 11, 25, tzinfo=UTC), waiting) == words
+
+
+def test_the_icon_is_found_at_the_usual_address(db: None, client: Client) -> None:
+    assert client.get("/favicon.ico").headers["Location"].endswith(".svg")
