@@ -16,12 +16,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     menus: dict[str, list[dict[str, Any]]] = {"office": [], "my": [], "public": []}
     for entry in registries.menu_entries:
         if entry.readers(scope):
-            url = reverse(entry.url_name)
-            current = request.path == url or (len(url) > 1 and request.path.startswith(url))
-            menus[entry.area].append({"label": entry.label, "url": url, "icon": entry.icon, "is_current": current})
+            menus[entry.area].append({"label": entry.label, "url": reverse(entry.url_name), "icon": entry.icon})
+    for entries in menus.values():
+        current = _current(request.path, [entry["url"] for entry in entries])
+        for entry in entries:
+            entry["is_current"] = entry["url"] == current
     return {
         "office": getattr(request, "office", None),
         "scope": scope,
         "is_demo": settings.DEMO and bool(getattr(getattr(request, "office", None), "is_demo", False)),
         "menus": menus,
     }
+
+
+def _current(path: str, urls: list[str]) -> str:
+    """The address of a menu to which the page belongs: the longest one it begins with, "" where none."""
+    return max((url for url in urls if path == url or (len(url) > 1 and path.startswith(url))), key=len, default="")
