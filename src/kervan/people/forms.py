@@ -40,6 +40,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     saved_fields = Meta.fields
+    needs_birth_date = True
     field_order = ["given_name", "family_name", "birth_date", "citizenship", "second_citizenship", "phone", "language"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,6 +49,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, value in zip(["citizenship", "second_citizenship"], held, strict=False):
             self.fields[name].choices = country_choices()  # type: ignore[attr-defined]
             self.fields[name].initial = value
+        self.fields["birth_date"].required = self.needs_birth_date
+        for name in ("given_name", "family_name"):
+            self.fields[name].widget.attrs.pop("maxlength", None)  # a name that is too long is refused, never cut
 
     def clean_birth_date(self) -> Any:
         day = self.cleaned_data["birth_date"]
@@ -69,6 +73,7 @@ class PersonForm(ProfileForm):
         fields = [*ProfileForm.Meta.fields, "email", "student_number"]
 
     saved_fields = Meta.fields
+    needs_birth_date = False
     field_order = [*ProfileForm.field_order, "email", "student_number"]
 
 

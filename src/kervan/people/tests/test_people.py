@@ -148,3 +148,19 @@ def test_only_an_administrator_changes_by_what_a_waiting_role_is_found(
     with pytest.raises(NotPossible, match="holds a role"):
         services.save_person(person, person.version, actor=elif_, **{name: "elif@bayburt.example"})
     services.save_person(person, person.version, actor=admin, **{name: "new@bayburt.example"})
+
+
+def test_the_own_record_asks_for_the_date_of_birth(ayse: Any, signed_in: SignedIn) -> None:
+    page = signed_in(ayse).post("/my/profile/", {**PROFILE, "birth_date": "", "version": 1}).content.decode()
+    assert "This field is required." in page
+
+
+def test_a_name_that_is_too_long_is_refused_and_not_cut(ayse: Any, signed_in: SignedIn) -> None:
+    page = signed_in(ayse).post("/my/profile/", {**PROFILE, "given_name": "A" * 121, "version": 1}).content.decode()
+    assert "at most 120 characters (it has 121)" in page and 'maxlength="120"' not in page
+
+
+def test_only_the_page_that_is_open_is_marked_in_the_menu(ayse: Any, signed_in: SignedIn) -> None:
+    page = signed_in(ayse).get("/my/profile/").content.decode()
+    assert '<a href="/my/profile/" aria-current="page">' in page
+    assert '<a href="/my/" aria-current="page">' not in page
