@@ -9,6 +9,7 @@ from django.urls import reverse
 from kervan.core.models import Office
 from kervan.demo import cast, tour
 from kervan.institutions.models import Institution
+from kervan.people.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,9 @@ def test_sample_page_lists_fourteen_problems_and_gives_the_table(demo: Office, c
     table = client.get(reverse("demo:sample_file"))
     assert table.content.startswith(b"PK")
     assert "attachment" in table.headers["Content-Disposition"]
+
+
+def test_whoever_signed_in_with_an_own_account_is_no_visitor(demo: Office, client: Client) -> None:
+    client.force_login(User.objects.create_user("somebody@example.org"))
+    page = client.get(reverse("core:glossary")).content.decode()
+    assert "You use your own account" in page and "You are a visitor" not in page
