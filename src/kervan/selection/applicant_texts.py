@@ -86,7 +86,7 @@ def call_standing(call: Call) -> Standing:
         )
     return _standing(
         _("This call is announced."),
-        _("Nobody yet."),
+        _("Nothing to do yet."),
         _("Applications begin on %(day)s.") % {"day": day(call.opens_on)},
     )
 
@@ -104,13 +104,13 @@ def call_badge(call: Call) -> tuple[str, str]:
     return (_("Closed"), "") if call.is_closed else (_("To come"), "info")
 
 
-def calendar(call: Call, today: date) -> list[dict[str, Any]]:
-    """The days of a call for the calendar strip."""
+def calendar(call: Call, today: date, published: date | None = None) -> list[dict[str, Any]]:
+    """The days of a call for the calendar strip. published: when the results came, over the day they were promised."""
     items: list[dict[str, Any]] = [{"label": _("Applications"), "start": call.opens_on, "end": call.closes_on}]
-    if call.results_on:
-        items.append({"label": _("Results"), "start": call.results_on, "end": None})
-        last = call.results_on + timedelta(days=call.waiver_days)
-        items.append({"label": _("Give up without loss"), "start": call.results_on, "end": last})
+    if results := published or call.results_on:
+        items.append({"label": _("Results"), "start": results, "end": None})
+        last = results + timedelta(days=call.waiver_days)
+        items.append({"label": _("Give up without loss"), "start": results, "end": last})
     is_next_found = False
     for item in items:
         end = item["end"] or item["start"]
@@ -139,7 +139,7 @@ def application_standing(
     if state in (A.SUBMITTED, A.CHECKED):
         return _handed_in(application)
     if state == A.WITHDRAWN:
-        return _standing(_("You withdrew this application."), _("Nobody: it is done."))
+        return _standing(_("You withdrew this application."), _("Nothing to do: it is done."))
     return _after_results(application, last_day, today or timezone.localdate())
 
 
@@ -154,7 +154,7 @@ def _draft(call: Call) -> Standing:
         )
     return _standing(
         _("Your application was not handed in before the deadline."),
-        _("Nobody: it takes no part in this call."),
+        _("Nothing to do: it takes no part in this call."),
         otherwise=_("What you typed is kept."),
         tone="bad",
     )
@@ -178,18 +178,18 @@ def _after_results(application: Application, last_day: date | None, today: date)
     if application.state == A.RESERVE:
         return _standing(
             _("You are on a reserve list."),
-            _("Nobody: if a place becomes free, you move up by yourself and get mail."),
+            _("Nothing to do: if a place becomes free, you move up by yourself and get mail."),
             otherwise=_("If you no longer want to go, withdraw, so that others can move up."),
         )
     if application.state == A.NOT_PLACED:
         return _standing(
             _("You have no place in this call."),
-            _("Nobody: it is decided."),
+            _("Nothing to do: it is decided."),
             otherwise=_("Should room appear for you later, you move up by yourself and get mail."),
         )
     return _standing(
         _("Your application did not meet the conditions."),
-        _("Nobody: it is decided."),
+        _("Nothing to do: it is decided."),
         otherwise=_("Below you see which condition, and what would have changed it."),
     )
 
@@ -206,7 +206,7 @@ def _placed(last_day: date | None, today: date) -> Standing:
             _("Later it costs points at your next application."),
             "next",
         )
-    return _standing(happened, _("Nobody: the office will write to you about the next steps."), tone="ok")
+    return _standing(happened, _("Nothing to do: the office will write to you about the next steps."), tone="ok")
 
 
 def place_title(place: Place) -> str:
@@ -237,6 +237,11 @@ def place_detail(place: Place) -> str:
 
 def demand_words(place: Place) -> list[str]:
     """Whom a place is for and what it asks: levels, fields, unit, languages; nothing for a place without demands."""
+    return whom_words(place) + [language_words(one) for one in place.condition.languages]
+
+
+def whom_words(place: Place) -> list[str]:
+    """Whom a place is for: levels, fields, unit."""
     condition = place.condition
     words = []
     if condition.levels:
@@ -245,7 +250,7 @@ def demand_words(place: Place) -> list[str]:
         words.append(", ".join(field_name(code) for code in condition.fields))
     if condition.unit:
         words.append(unit_words(place))
-    return words + [language_words(one) for one in condition.languages]
+    return words
 
 
 def unit_words(place: Place) -> str:
@@ -321,9 +326,12 @@ def item_label(item: Item) -> str:
 
 def rule_rows(pack: Pack) -> list[dict[str, Any]]:
     """What counts in a call: label, value, source, and whether nobody has confirmed it yet."""
-    rules = selection_of(pack)
-    rows = [*_share_rows(rules), *_minimum_rows(rules), *_item_rows(rules), *_placement_rows(rules)]
-    return [_rule_row(pack, *row) for row in rows]
+    return [_rule_row(pack, *row) for row in figure_rows(selection_of(pack))]
+
+
+def figure_rows(rules: SelectionRules) -> list["Row"]:
+    """The figures of the rules in words: label, value, key of the figure."""
+    return [*_share_rows(rules), *_minimum_rows(rules), *_item_rows(rules), *_placement_rows(rules)]
 
 
 def _rule_row(pack: Pack, label: str, value: str, key: str) -> dict[str, Any]:

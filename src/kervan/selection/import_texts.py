@@ -212,6 +212,23 @@ def preview_row(record: Mapping[str, Any], names: Names, *, is_done: bool = Fals
     }
 
 
+def acting(batch: ImportBatch) -> int:
+    """Return how many rows of a preview would write something."""
+    return int(batch.counts.get(portal.CREATE, 0)) + int(batch.counts.get(portal.CHANGE, 0))
+
+
+def _nothing_to_apply(batch: ImportBatch) -> dict[str, str]:
+    happened = _("The table %(name)s was read; nothing has been written.") % {"name": batch.stored_file.name}
+    if batch.counts.get(portal.REFUSE, 0):
+        return _standing(
+            happened,
+            _("You: mend the refused rows in the table and upload it again."),
+            _("There is nothing to apply: every other row is here already."),
+            "next",
+        )
+    return _standing(happened, _("Nothing to apply: everything is as in the table."), "", "ok")
+
+
 def standing(batch: ImportBatch) -> dict[str, str]:
     """Say where an import stands: happened, acts, until, otherwise, tone."""
     values = {"name": batch.stored_file.name, **batch.counts}
@@ -222,6 +239,8 @@ def standing(batch: ImportBatch) -> dict[str, str]:
             _("Otherwise nothing of it counts."),
             "next",
         )
+    if batch.state == ImportState.PREVIEW and not acting(batch):
+        return _nothing_to_apply(batch)
     if batch.state == ImportState.PREVIEW:
         return _standing(
             _("This is what the table %(name)s would do; nothing has been written.") % values,
@@ -232,12 +251,12 @@ def standing(batch: ImportBatch) -> dict[str, str]:
     if batch.state == ImportState.APPLIED:
         return _standing(
             _("The table %(name)s was applied.") % values,
-            _("Nobody: it is done."),
+            _("Nothing to do: it is done."),
             _("Uploaded again, the same table changes nothing."),
             "ok",
         )
     return _standing(
-        _("The table %(name)s was put aside; nothing was written.") % values, _("Nobody: it is done."), "", ""
+        _("The table %(name)s was put aside; nothing was written.") % values, _("Nothing to do: it is done."), "", ""
     )
 
 

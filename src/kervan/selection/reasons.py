@@ -38,6 +38,9 @@ RESULTS = {
 GRANTS = {m.WITH_GRANT: gettext_lazy("with grant"), m.ZERO_GRANT: gettext_lazy("zero grant")}
 STEPS = {
     "reserve_list": gettext_lazy("First on the reserve list of the freed place who could be seated."),
+    "better_wish": gettext_lazy(
+        "Waiting for the freed place, too; a choice they like better has room under a shared limit."
+    ),
     "room": gettext_lazy("Best-ranked waiting person for whom room appeared under a shared limit."),
     "chain": gettext_lazy("Best-ranked person who could move to a choice they like better."),
 }
@@ -126,6 +129,19 @@ def _wish_parts(wish: m.WishResult, cap_names: Names) -> Iterator[str]:
         yield _("What became free later was passed on by the announced rule for reserves.")
     if wish.enough is not None:
         yield _("A score above %(enough)s would have been enough.") % {"enough": _points(wish.enough)}
+    elif wish.shortfall:
+        yield _("No score can be named that would surely have been enough.")
+
+
+def reserve_sentence(reserves: int) -> str:
+    """Why somebody without a place is on no reserve list of a full choice. reserves: how many its list takes."""
+    if not reserves:
+        return _("There is no reserve list for this place.")
+    return ngettext(
+        "You are not on its reserve list: it takes one person, who ranks before you.",
+        "You are not on its reserve list: it takes %(count)d people, and they all rank before you.",
+        reserves,
+    ) % {"count": reserves}
 
 
 def _why_full(wish: m.WishResult, cap_names: Names) -> str:

@@ -9,10 +9,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kervan.core.rules.packs import Pack
+from kervan.core.rules.packs import Figure, Pack, unverified
 from kervan.core.text import pick
+from kervan.selection import applicant_texts
 from kervan.selection.models import Application, Call, PlacementRun, Score
-from kervan.selection.rules.packs import selection_of
+from kervan.selection.rules.packs import CEFR, selection_of
+from kervan.selection.selectors.waiver import results_day
 from kervan.selection.services.scoring import parts_of
 from kervan.selection.states import ApplicationState, CallState, RunState
 
@@ -124,7 +126,7 @@ def call_standing(call: Call, figures: Mapping[str, Any], waiting: PlacementRun 
             otherwise=_("A place that somebody gives up goes to the next person at once."),
             tone="ok",
         )
-    return _standing(_("This call is closed for good."), _("Nobody: it is done."), tone="ok")
+    return _standing(_("This call is closed for good."), _("Nothing to do: it is done."), tone="ok")
 
 
 def _announced(call: Call, figures: Mapping[str, Any]) -> Standing:
@@ -138,7 +140,7 @@ def _announced(call: Call, figures: Mapping[str, Any]) -> Standing:
     if not call.is_closed:
         return _standing(
             _("The call is announced."),
-            _("Nobody yet: applications begin by themselves."),
+            _("Nothing to do yet: applications begin by themselves."),
             _("They begin on %(day)s.") % {"day": day(call.opens_on)},
         )
     return _standing(
@@ -183,10 +185,10 @@ def run_standing(run: PlacementRun, reader: Any = None) -> Standing:
     if run.state == RunState.PUBLISHED:
         return _standing(
             _("Run %(number)d was published on %(day)s.") % {**number, "day": _local_day(run.published_at)},
-            _("Nobody: it is done."),
+            _("Nothing to do: it is done."),
             tone="ok",
         )
-    return _standing(_("Run %(number)d was put aside.") % number, _("Nobody: nothing of it counts."))
+    return _standing(_("Run %(number)d was put aside.") % number, _("Nothing to do: nothing of it counts."))
 
 
 def _computing(run: PlacementRun) -> Standing:
@@ -198,7 +200,7 @@ def _computing(run: PlacementRun) -> Standing:
         )
     return _standing(
         _("Run %(number)d is being computed and checked.") % {"number": run.number},
-        _("The worker, by itself."),
+        _("Kervan, by itself."),
         otherwise=_("If nothing happens within a minute, ask for it again; it is never done twice."),
     )
 
@@ -222,6 +224,15 @@ def _local_day(moment: Any) -> str:
     return day(timezone.localtime(moment)) if moment else ""
 
 
+def mending(call: Call) -> str:
+    """What an applicant whose file came back can still change, and until when."""
+    if call.is_closed:
+        return _("Documents as soon as possible, before applications are placed; nothing else can change.")
+    return _("Everything until the end of %(day)s, then documents only, before applications are placed.") % {
+        "day": day(call.closes_on)
+    }
+
+
 def application_standing(application: Application) -> Standing:
     """Say where an application stands, for the office and coordinators."""
     call = application.call
@@ -241,14 +252,14 @@ def application_standing(application: Application) -> Standing:
         return _standing(
             _("Returned: %(reason)s") % {"reason": application.returned_reason},
             _("The applicant: mend it and hand it in again."),
-            _("Until the end of %(day)s.") % {"day": day(call.closes_on)},
+            mending(call),
             _("Otherwise it is refused as incomplete."),
         )
     if state == ApplicationState.CHECKED:
-        return _standing(_("The file is accepted."), _("Nobody: it waits for the placement."), tone="ok")
+        return _standing(_("The file is accepted."), _("Nothing to do: it waits for the placement."), tone="ok")
     if state == ApplicationState.WITHDRAWN:
         reason = application.withdrawal_reason or _("no reason given")
-        return _standing(_("Withdrawn: %(reason)s.") % {"reason": reason}, _("Nobody: it is done."))
+        return _standing(_("Withdrawn: %(reason)s.") % {"reason": reason}, _("Nothing to do: it is done."))
     if state == ApplicationState.DRAFT:
         return _standing(
             _("Not handed in yet."),
@@ -266,12 +277,13 @@ def application_standing(application: Application) -> Standing:
 
 def call_steps(call: Call) -> list[dict[str, str]]:
     """Return the steps of a call's life for the stepper."""
+    results = (results_day(call) if call.state in (CallState.PUBLISHED, CallState.FINAL) else None) or call.results_on
     labels = [
         (_("Draft"), ""),
         (_("Announced"), day(call.opens_on)),
         (_("Closed"), day(call.closes_on)),
         (_("Scored"), ""),
-        (_("Results published"), day(call.results_on) if call.results_on else ""),
+        (_("Results published"), day(results) if results else ""),
         (_("Closed for good"), ""),
     ]
     at = _step_of(call)
@@ -285,6 +297,54 @@ def _step_of(call: Call) -> int:
     if call.state == CallState.ANNOUNCED:
         return 2 if call.is_closed else 1
     return {CallState.DRAFT: 0, CallState.SCORED: 3, CallState.PUBLISHED: 4, CallState.FINAL: 5}[CallState(call.state)]
+
+
+FIGURE_LABELS = {
+    "selection.final.decimals": gettext_lazy("Decimals of the score"),
+    "selection.final.rounding": gettext_lazy("Rounding of the score"),
+    "selection.gpa.column": gettext_lazy("Third decimal in the official conversion of averages"),
+    "selection.placement.maximum_wishes": gettext_lazy("Wishes at most"),
+    "selection.placement.objection_days": gettext_lazy("Days to object to the results"),
+    "selection.placement.reserve_places": gettext_lazy("Reserve places for each place"),
+    "selection.placement.threshold_factor": gettext_lazy(
+        "Applications for each place before a threshold may be raised"
+    ),
+    "selection.placement.waiver_days": gettext_lazy("Days to give up a place without loss"),
+    "selection.points.special": gettext_lazy("Several special points"),
+}
+FIGURE_VALUES = {
+    "half_up": gettext_lazy("half is rounded up"),
+    "rounded": gettext_lazy("rounded"),
+    "cut": gettext_lazy("cut off"),
+    "add": gettext_lazy("added up"),
+    "exclude": gettext_lazy("only the highest counts"),
+}
+
+
+def unverified_rows(pack: Pack) -> list[dict[str, str]]:
+    """The figures of the selection that nobody has confirmed, in words: label, value, note, source."""
+    known = {key: (label, value) for label, value, key in applicant_texts.figure_rows(selection_of(pack))}
+    return [_figure_row(one, known) for one in unverified(pack) if one.key.startswith("selection.")]
+
+
+def _figure_row(figure: Figure, known: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    label, value = known.get(figure.key) or (_figure_label(figure.key), _figure_value(figure.value))
+    return {"label": label, "value": value, "note": pick(figure.note_en, figure.note_tr), "source": figure.source}
+
+
+def _figure_label(key: str) -> str:
+    """The words for a figure; a language level's band is named by its level, an unknown one by its key."""
+    level = key.removeprefix("selection.language.bands.").removesuffix(".minimum")
+    if level in CEFR:
+        return _("Lowest exam mark that stands for %(level)s") % {"level": level}
+    return str(FIGURE_LABELS.get(key, key.removeprefix("selection.")))
+
+
+def _figure_value(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return plain_figure(value)
+    words = value if isinstance(value, tuple) else (str(value),)
+    return ", ".join(str(FIGURE_VALUES.get(word, word)) for word in words) or "–"
 
 
 PART_LABELS = {

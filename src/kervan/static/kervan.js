@@ -81,5 +81,28 @@ window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-guard][data-changed]:not([data-sent])")) event.preventDefault();
 });
 
+/* Forms that are saved as typed: what was typed in the last moment is sent while the page is left, files excepted. */
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-keep]");
+  if (form) form.dataset.unsaved = "yes";
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.("form[data-keep]")) event.target.dataset.unsaved = "sending";
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target;
+  if (!form.matches?.("form[data-keep]") || form.dataset.unsaved !== "sending") return;
+  if (event.detail.successful) delete form.dataset.unsaved;
+  else form.dataset.unsaved = "yes";
+});
+window.addEventListener("pagehide", () => {
+  for (const form of document.querySelectorAll("form[data-keep][data-unsaved]:not([data-sent])")) {
+    const body = new FormData(form);
+    for (const field of form.querySelectorAll('input[type="file"]')) body.delete(field.name);
+    fetch(form.action, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
+    delete form.dataset.unsaved;
+  }
+});
+
 /* After a refused form the list of problems is read first. */
 document.querySelector(".errors")?.focus();

@@ -1,5 +1,6 @@
 """The application form: one page, saved as typed, so that nothing here refuses what is not complete yet."""
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -56,10 +57,7 @@ class ApplyForm(forms.Form):
             self.fields["study"] = forms.ChoiceField(label=_("Study programme"), choices=choices, required=False)
             return
         self.programmes = my.programme_choices(self.application)
-        units = [
-            ("", "–"),
-            *((unit.uid, f"{unit} · {Level(unit.level).label}") for unit in self.programmes if unit.level),
-        ]
+        units = [("", "–"), *_programme_options([unit for unit in self.programmes if unit.level])]
         self.fields["study"] = forms.ChoiceField(label=_("Study programme"), choices=units, required=False)
         for name, label in (("gpa_4", _("Grade average of 4")), ("gpa_100", _("Grade average of 100"))):
             self.fields[name] = forms.CharField(
@@ -132,6 +130,19 @@ class ApplyForm(forms.Form):
     def document_fields(self) -> list[tuple[Needed, Any]]:
         """Each needed document with its field."""
         return [(needed, self[f"document_{needed.code}"]) for needed in self.needed]
+
+
+def _programme_options(units: Sequence[Unit]) -> list[tuple[str, str]]:
+    """Study programmes with their level; of several with one name each says where it belongs."""
+    words = {unit.uid: f"{unit} · {Level(unit.level).label}" for unit in units}
+    names = Counter(words.values())
+    return [
+        (
+            unit.uid,
+            f"{words[unit.uid]} · {unit.parent}" if names[words[unit.uid]] > 1 and unit.parent else words[unit.uid],
+        )
+        for unit in units
+    ]
 
 
 def enrolment_words(enrolment: Enrolment) -> str:

@@ -1,5 +1,6 @@
 """An applicant's own pages, each in a stated number of queries."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,10 @@ EXAM_LANGUAGES = ("en", "de", "fr", "es", "it", "ru", "ar")
 
 @dataclass(frozen=True, slots=True)
 class PlaceChoice:
-    """A place as the applicant may wish for it. why_not: why it is not for them; notes: what it would mean."""
+    """A place as the applicant may wish for it. why_not: why it is not for them; notes: what it would mean.
+
+    apart: whom it is for, where the call offers several places under one title.
+    """
 
     uid: str
     title: str
@@ -31,12 +35,13 @@ class PlaceChoice:
     demands: Sequence[str]
     why_not: str
     notes: Sequence[str]
+    apart: str = ""
 
     @property
     def option(self) -> str:
-        """The place in one line of a choice: why not, else what it asks and costs."""
+        """The place in one line of a choice: what tells it from others of that title, why not, else what it asks."""
         said = [self.why_not] if self.why_not else list(self.notes)
-        return " · ".join([self.title, *said])
+        return " · ".join(filter(None, [self.title, self.apart, *said]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,13 @@ def applications(scope: Scope) -> QuerySet[Application]:
 def choices_of(application: Application) -> list[PlaceChoice]:
     """All places of the call, those for this applicant first, then by name. One query."""
     rules = rules_of(application.call)
-    choices = [_choice(place, application, rules) for place in places_of(application.call)]
+    places = list(places_of(application.call))
+    titles = Counter(texts.place_title(place) for place in places)
+    choices = [_choice(place, application, rules, titles[texts.place_title(place)] > 1) for place in places]
     return sorted(choices, key=lambda choice: bool(choice.why_not))
 
 
-def _choice(place: Place, application: Application, rules: SelectionRules) -> PlaceChoice:
+def _choice(place: Place, application: Application, rules: SelectionRules, is_twin: bool) -> PlaceChoice:
     notes = (texts.language_note(place, application), texts.citizenship_note(place, application, rules))
     return PlaceChoice(
         place.uid,
@@ -85,6 +92,7 @@ def _choice(place: Place, application: Application, rules: SelectionRules) -> Pl
         texts.demand_words(place),
         texts.why_not(place, application),
         [note for note in notes if note],
+        " · ".join(texts.whom_words(place)) if is_twin else "",
     )
 
 
@@ -120,7 +128,7 @@ def study_choices(application: Application) -> list[Enrolment]:
 
 def programme_choices(application: Application) -> list[Unit]:
     """The study programmes of the office's institution, for those without a record. One query."""
-    return list(programmes(application.office_id))
+    return list(programmes(application.office_id).select_related("parent"))
 
 
 def language_choices(application: Application) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kervan.selection.models import Application, Outcome, Place, PlacementRun
+from kervan.selection.models import Application, Call, Outcome, Place, PlacementRun
 from kervan.selection.states import RunState
 
 
@@ -45,10 +45,29 @@ def last_day_without_loss(run: PlacementRun, application: Application) -> date:
     The days count from the publication since which they hold that place: who moves up late has as many days as others.
     One query, none for the first results.
     """
+    return _told_on(run, application) + timedelta(days=run.call.waiver_days)
+
+
+def last_day_of_objection(run: PlacementRun, application: Application, days: int) -> date:
+    """Return the last day on which an applicant may object to what a run gave. days: of the call's rules.
+
+    They count like the days without loss, from the publication of what holds now. At most one query.
+    """
+    return _told_on(run, application) + timedelta(days=days)
+
+
+def results_day(call: Call) -> date | None:
+    """Return the day on which the results of a call were published first; None before. One query."""
+    runs = PlacementRun.objects.filter(call=call, state=RunState.PUBLISHED, published_at__isnull=False)
+    first = runs.order_by("number").values_list("published_at", flat=True).first()
+    return timezone.localdate(first) if first else None
+
+
+def _told_on(run: PlacementRun, application: Application) -> date:
     since = run.published_at or timezone.now()
     if run.parent_id is not None:
         since = _held_since(run, application) or since
-    return timezone.localdate(since) + timedelta(days=run.call.waiver_days)
+    return timezone.localdate(since)
 
 
 def _held_since(run: PlacementRun, application: Application) -> datetime | None:

@@ -47,6 +47,19 @@ def test_table_goes_from_upload_over_columns_and_preview_into_the_call(call: Cal
     assert "Created" in client.get(address("import_batch", call, batch.uid)).content.decode()
 
 
+def test_table_that_changes_nothing_says_that_there_is_nothing_to_apply(call: Call, elif_: Any, signed_in: Any) -> None:
+    client = signed_in(elif_)
+    for key in ("k1", "k2"):
+        upload(client, call, write_csv(HEADER, [ROW]), key=key)
+        batch = ImportBatch.objects.latest("pk")
+        client.post(address("import_columns", call, batch.uid), batch.mapping)
+        if key == "k1":
+            client.post(address("import_apply", call, batch.uid))
+    text = client.get(address("import_batch", call, batch.uid)).content.decode()
+    assert "Nothing to apply: everything is as in the table." in text
+    assert "look at it, then apply it" not in text
+
+
 def test_upload_sent_twice_makes_one_import(call: Call, elif_: Any, signed_in: Any) -> None:
     client = signed_in(elif_)
     for _time in range(2):

@@ -17,10 +17,12 @@ from django.utils.formats import date_format
 from kervan.core import sealed, storage
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Office, OutboxMessage
+from kervan.institutions.models import Unit
+from kervan.selection.forms.applying import ApplyForm
 from kervan.selection.models import Application, ApplicationDocument, Call, Door, PointClaim
 from kervan.selection.selectors import my as selectors
 from kervan.selection.services import applying, checking, documents
-from kervan.selection.tests.small_call import make_call
+from kervan.selection.tests.small_call import make_call, make_place
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
@@ -412,3 +414,49 @@ def test_form_of_a_fresh_draft_claims_nothing(draft: Application, ayse: Any, sig
     page = signed_in(ayse).get(url(draft, "my_application")).content.decode()
     assert "claim_disability" in page
     assert re.findall(r"<input[^>]*\schecked", page) == []
+
+
+def test_wish_that_cannot_be_granted_is_asked_about_once_and_then_stays_marked(
+    draft: Application, ayse: Any, signed_in: SignIn
+) -> None:
+    client = signed_in(ayse)
+    complete(draft, client)
+    values = posted(draft, wish=[place(draft.call, "Università di Bologna")], action="submit")
+    asked = client.post(url(draft), values)
+    assert asked.status_code == 422
+    text = asked.content.decode()
+    assert "Hand in all the same" in text and 'name="sure" value="yes"' in text
+    assert Application.objects.get().state == "draft"
+    client.post(url(draft), posted(draft, action="submit", sure="yes"))
+    assert Application.objects.get().state == "submitted"
+    assert "not for your field of study" in client.get(url(draft, "my_application")).content.decode()
+
+
+def test_places_of_one_title_are_told_apart(draft: Application) -> None:
+    make_place(draft.call, "PL WARSZAW01", "Uniwersytet Warszawski", "PL", fields=["02"], levels=["master"])
+    options = [choice.option for choice in selectors.choices_of(draft) if "Warszawski" in choice.title]
+    assert any("Bachelor" in option for option in options)
+    assert any("Master" in option for option in options)
+
+
+def test_programmes_of_one_name_and_level_say_where_they_belong(call: Call, ayse: Any, units: Any) -> None:
+    other = Unit.objects.create(institution=units.civil.institution, kind="faculty", name_tr="Uzak Fakülte")
+    Unit.objects.create(
+        institution=units.civil.institution,
+        parent=other,
+        kind="programme",
+        level="bachelor",
+        name_tr=units.civil.name_tr,
+        name_en=units.civil.name_en,
+    )
+    ayse.person.enrolments.all().delete()
+    form = ApplyForm(applying.begin(call, ayse.person, actor=ayse))
+    labels = [label for _value, label in form.fields["study"].choices]
+    assert len(labels) == len(set(labels))
+    assert any("Uzak Fakülte" in label for label in labels)
+
+
+def test_upload_says_which_document_came(draft: Application, ayse: Any, signed_in: SignIn) -> None:
+    client = signed_in(ayse)
+    complete(draft, client)
+    assert "Uploaded: Transcript" in client.get(url(draft, "my_application")).content.decode()

@@ -1,7 +1,7 @@
 """The result page: the angry applicant understands why, the placed one what to do."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +9,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kervan.core import sealed
 from kervan.core.models import Office
+from kervan.selection.applicant_texts import calendar
 from kervan.selection.models import Application, Call, ExamResult, PlacementRun, PointClaim, Wish
+from kervan.selection.selectors.waiver import results_day
 from kervan.selection.services import placement, publishing, scoring, withdrawing
 from kervan.selection.tests.small_call import make_call
+from kervan.selection.texts import call_steps
 
 SignIn = Callable[[Any], Client]
 
@@ -92,6 +96,28 @@ def test_angry_applicant_reads_by_how_much_each_wish_was_missed(
     assert "your field of study is" in text
     assert "How your score came about" in text
     assert "Ayşe" not in text
+    assert "reserve list" in text
+
+
+def test_result_says_until_when_one_may_object_and_has_the_year_once(
+    results: tuple[Application, Application], can: Any, signed_in: SignIn
+) -> None:
+    text = page(signed_in(can), results[1])
+    last = timezone.localdate() + timedelta(days=5)
+    assert f"You may object to this result in writing until {date_format(last, 'j F Y')}" in text
+    assert "2026/27 · 2026/27" not in text
+
+
+def test_published_results_stand_in_the_calendar_with_their_real_day(
+    results: tuple[Application, Application], call: Call
+) -> None:
+    call.refresh_from_db()
+    today = timezone.localdate()
+    assert call.results_on != today
+    days = {one["label"]: one["start"] for one in calendar(call, today, results_day(call))}
+    assert days["Results"] == days["Give up without loss"] == today
+    step = next(one for one in call_steps(call) if one["label"] == "Results published")
+    assert step["detail"] == date_format(today, "j F Y")
 
 
 def test_nobody_else_finds_the_result(

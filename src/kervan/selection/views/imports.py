@@ -101,9 +101,9 @@ def _preview(request: HttpRequest, call: Call, row: ImportBatch, status: int = 2
     context = _frame(request, call, (row.stored_file.name, "")) | {
         "batch": row,
         "standing": import_texts.standing(row),
-        "may_apply": row.state == ImportState.PREVIEW and _acting(row) > 0,
+        "may_apply": row.state == ImportState.PREVIEW and import_texts.acting(row) > 0,
         "is_waiting": row.state == ImportState.PREVIEW,
-        "acting": _acting(row),
+        "acting": import_texts.acting(row),
         "figures": _figures(row, is_done),
         "filters": _filters(request, row, action, is_done),
         "rows": [
@@ -125,10 +125,6 @@ def _page_url(request: HttpRequest, page: int) -> str:
     parameters = request.GET.copy()
     parameters["page"] = str(page)
     return f"{request.path}?{parameters.urlencode()}"
-
-
-def _acting(row: ImportBatch) -> int:
-    return int(row.counts.get(portal.CREATE, 0)) + int(row.counts.get(portal.CHANGE, 0))
 
 
 def _figures(row: ImportBatch, is_done: bool) -> list[tuple[str, int]]:

@@ -196,11 +196,15 @@ def _note_tab(request: HttpRequest, row: Application) -> None:
 def _attach(request: HttpRequest, row: Application) -> dict[str, str]:
     """Keep the uploaded files; what is refused is said at its field, everything else stays."""
     problems = {}
+    labels = {needed.code: needed.label for needed in selectors.needed_documents(row)} if request.FILES else {}
     for name in request.FILES:
         file: Any = request.FILES[name]
         code = name.removeprefix("document_")
         try:
-            documents.attach(row, code, file, actor=request.user)
+            kept = documents.attach(row, code, file, actor=request.user)
+            messages.success(
+                request, _("Uploaded: %(document)s.") % {"document": labels.get(code, kept.stored_file.name)}
+            )
         except NotPossible as refusal:
             problems[name] = str(refusal)
     return problems
@@ -223,7 +227,7 @@ def _saved(
         _add_file_problems(again, file_problems)
         return _form_page(request, row, again, wishes=wishes, status=422, is_saved=True)
     action = request.POST.get("action", "").partition(":")[0]
-    if action not in ("add", "up", "down", "remove"):
+    if action not in ("add", "up", "down", "remove") and not (action == "upload" and request.FILES):
         messages.success(request, _("Saved. It is not handed in yet."))
     return redirect(_url(row, "#wishes" if action in ("add", "up", "down", "remove") else ""))
 
@@ -261,6 +265,8 @@ def _submit(request: HttpRequest, row: Application, file_problems: dict[str, str
     try:
         if again.errors:
             raise applying.Incomplete(applying.missing_of(row, received))
+        if (doubtful := _doubtful(request, row, received)) and not applying.missing_of(row, received):
+            return _form_page(request, row, again, status=422, doubtful=doubtful)
         applying.submit(row, actor=request.user, now=received)
     except applying.Incomplete as refusal:
         return _form_page(request, row, again, status=422, refusal=refusal, missing=refusal.missing)
@@ -268,6 +274,14 @@ def _submit(request: HttpRequest, row: Application, file_problems: dict[str, str
         return _form_page(request, row, again, status=422, refusal=refusal)
     messages.success(request, _("Your application is handed in."))
     return redirect(_url(row))
+
+
+def _doubtful(request: HttpRequest, row: Application, received: Any) -> list[selectors.PlaceChoice]:
+    """The wishes that cannot be granted as things stand; allowed, but asked about once before handing in."""
+    if request.POST.get("sure") == "yes" or applying.takes_papers_only(row, received):
+        return []
+    chosen = set(applying.typed_of(row).wishes)
+    return [choice for choice in selectors.choices_of(row) if choice.uid in chosen and choice.why_not]
 
 
 def _application_context(row: Application) -> dict[str, Any]:

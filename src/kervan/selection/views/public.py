@@ -15,6 +15,7 @@ from kervan.selection.permissions import everyone
 from kervan.selection.selectors import public as selectors
 from kervan.selection.selectors.imports import places_of
 from kervan.selection.selectors.rules import documents_of, pack_of
+from kervan.selection.selectors.waiver import results_day
 from kervan.selection.states import CallState
 
 DECIDED = (CallState.PUBLISHED, CallState.FINAL)
@@ -44,7 +45,7 @@ def call(request: HttpRequest, uid: str) -> HttpResponse:
     context = card(row) | {
         "call": row,
         "own": own,
-        "calendar": texts.calendar(row, timezone.localdate()),
+        "calendar": texts.calendar(row, timezone.localdate(), results_day(row) if row.state in DECIDED else None),
         "rules": texts.rule_rows(pack),
         "pack_title": row.pack_version.title,
         "places": [_place(one) for one in places_of(row)],

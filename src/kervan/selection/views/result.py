@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -10,11 +11,13 @@ from kervan.core.rules.packs import Pack
 from kervan.core.years import label as year_label
 from kervan.selection import applicant_texts as texts
 from kervan.selection import reasons
-from kervan.selection.models import Application, Cap, Outcome, Place, Score
+from kervan.selection.models import Application, Call, Cap, Outcome, Place, Score
 from kervan.selection.rules import market as m
+from kervan.selection.rules.packs import selection_of
 from kervan.selection.selectors.imports import places_of
 from kervan.selection.selectors.outcomes import outcome_of
 from kervan.selection.selectors.rules import pack_of
+from kervan.selection.selectors.waiver import last_day_of_objection
 from kervan.selection.services.applying import Typed
 from kervan.selection.services.scoring import score_of
 from kervan.selection.states import ApplicationState
@@ -30,7 +33,7 @@ def context_of(application: Application, row: Outcome) -> dict[str, Any]:
     caps = {cap.uid: str(cap.label) for cap in Cap.objects.filter(call=application.call)}
     held = places.get(outcome.place)
     return {
-        "eyebrow": f"{application.call.title} · {year_label(application.call.academic_year)}",
+        "eyebrow": _eyebrow(application.call),
         "title": " ".join(part for part in (reasons.result_sentence(outcome), reasons.grant_sentence(outcome)) if part),
         "sentence": f"{texts.place_title(held)} · {texts.place_detail(held)}" if held else "",
         "tone": "" if outcome.result == m.MAIN else "calm",
@@ -42,6 +45,24 @@ def context_of(application: Application, row: Outcome) -> dict[str, Any]:
         "wish_rows": [_wish_row(number, wish, places, caps, outcome) for number, wish in enumerate(outcome.wishes, 1)],
         "unranked": not outcome.wishes,
         "pack_title": application.call.pack_version.title,
+        "objection": _objection(application, row, pack),
+    }
+
+
+def _eyebrow(call: Call) -> str:
+    """Call and academic year, which many calls name themselves."""
+    year = year_label(call.academic_year)
+    return call.title if year in call.title else f"{call.title} · {year}"
+
+
+def _objection(application: Application, row: Outcome, pack: Pack) -> dict[str, Any]:
+    """Until when somebody may object to this result, and whether nobody has confirmed the number of days yet."""
+    figure = pack.figure("selection.placement.objection_days")
+    last_day = last_day_of_objection(row.run, application, selection_of(pack).objection_days)
+    return {
+        "last_day": last_day,
+        "is_over": last_day < timezone.localdate(),
+        "unverified": figure.source if figure and not figure.verified else "",
     }
 
 
@@ -85,9 +106,16 @@ def _wish_row(
         "detail": _detail(place, wish) if place else "",
         "state": state,
         "tone": tone,
-        "reason": reasons.wish_sentence(wish, caps),
+        "reason": " ".join(filter(None, [reasons.wish_sentence(wish, caps), _no_reserve(wish, place, outcome)])),
         "is_invented": bool(place and place.condition.agreement_version.agreement.is_invented),
     }
+
+
+def _no_reserve(wish: m.WishResult, place: Place | None, outcome: m.Outcome) -> str:
+    """Why somebody without any place does not wait for this one, either."""
+    if place is None or outcome.result != m.NOT_PLACED or wish.code not in m.FULL:
+        return ""
+    return reasons.reserve_sentence(place.reserve_quota)
 
 
 def _detail(place: Place, wish: m.WishResult) -> str:
