@@ -81,7 +81,10 @@ def _exams(scope: Scope) -> Iterator[QueueItem]:
         title = pick(row["call__title_en"], row["call__title_tr"])
         yield QueueItem(
             title=_("Exam results missing"),
-            sentence=_("%(call)s: without a result an application cannot be ranked.") % {"call": title},
+            sentence=_(
+                "%(call)s: import the results or enter them one by one; without one an application cannot be ranked."
+            )
+            % {"call": title},
             url=f"{reverse('selection:office_applications', args=[row['call__uid']])}?exam=missing",
             button=_("Enter results"),
             count=row["count"],

@@ -74,7 +74,7 @@ def language_level(sheet: scoring.Sheet, mark: Decimal | None, rules: SelectionR
 def threshold(scores: Iterable[Decimal], places: int, at: Decimal, factor: Decimal) -> Threshold:
     """Whether a threshold may be raised to `at`: at least `factor` applications per place must stay.
 
-    scores: of all applications.  places: offered in all.  Source: RULES 1.1.5.
+    scores: of the applications that meet the conditions.  places: offered in all.  Source: RULES 1.1.5.
     """
     staying = sum(1 for score in scores if score >= at)
     needed = factor * places

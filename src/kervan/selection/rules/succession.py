@@ -13,8 +13,9 @@ from kervan.selection.rules.seats import Occupancy, Seats, holders
 class Step(NamedTuple):
     """One person who moves up: from `before` ("" if unplaced) to `place`, the applicant's wish number `wish`.
 
-    why: "reserve_list" (best of the freed place's list that can be seated), "room" (best-ranked unplaced person for
-    whom room appeared elsewhere), "chain" (everybody may move up, best-ranked first).
+    why: "reserve_list" (best of the freed place's list that can be seated), "better_wish" (of that list, but a wish
+    they like better has room under a shared cap), "room" (best-ranked unplaced person for whom room appeared
+    elsewhere), "chain" (everybody may move up, best-ranked first).
     """
 
     key: str
@@ -93,9 +94,10 @@ class _Desk:
                 if not self.room_in(self.gone.place, self.people[key]):
                     continue
                 step = self.move(self.people[key], "reserve_list")
-                yield step
                 if step.place == self.gone.place:
+                    yield step
                     break
+                yield step._replace(why="better_wish")
         for applicant in self.active():
             if applicant.key not in self.held and first_that_fits(self.seats, self.occupancy, applicant):
                 yield self.move(applicant, "room")

@@ -2,14 +2,16 @@
 
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 
 from kervan.core.models import Office
 from kervan.core.rules.turkish import search_key
+from kervan.core.scope import Scope
 from kervan.institutions.models import Unit
 from kervan.selection.models import Application, Wish
 from kervan.selection.rules.packs import SelectionRules
 from kervan.selection.selectors.sheets import ranking_exam
+from kervan.selection.states import ApplicationState
 
 PARTNER = "place__condition__agreement_version__agreement__institution"
 
@@ -30,6 +32,14 @@ def matching(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
     for word in search_key(text).split():
         found = found.filter(Q(person__search_key__contains=word) | Q(portal_number__iexact=text.strip()))
     return found
+
+
+def next_to_check(application: Application, scope: Scope) -> Application | None:
+    """Return the next unchecked file of the call by name, after the last one the first. One query."""
+    rows = Application.objects.visible_to(scope).filter(call=application.call_id, state=ApplicationState.SUBMITTED)
+    later = Q(sort_key__gt=application.sort_key)
+    is_before = Case(When(later, then=0), default=1, output_field=IntegerField())
+    return rows.order_by(is_before, "sort_key", "pk").first()
 
 
 def exam_mark(application: Application, rules: SelectionRules) -> Decimal | None:

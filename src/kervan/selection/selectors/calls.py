@@ -59,10 +59,10 @@ def exams_missing(call: Call) -> int:
 
 
 def without_exam(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Narrow to applications whose named language has no result yet (an absence is a result that says none)."""
+    """Narrow to applications whose named language has no result yet; an absence is a result, too."""
     sat = ExamResult.objects.filter(application=OuterRef("pk"), language=OuterRef("exam_language"))
-    sat = sat.filter(Q(mark__isnull=False) | Q(written__isnull=False, oral__isnull=False))
-    return rows.filter(~Exists(sat))
+    is_marked = Q(mark__isnull=False) | Q(written__isnull=False, oral__isnull=False)
+    return rows.filter(~Exists(sat.filter(is_marked | Q(was_absent=True))))
 
 
 def undecided_special(rows: QuerySet[Application]) -> QuerySet[Application]:

@@ -79,7 +79,7 @@ def label_of(document: Any, code: str) -> str:
 
 @transaction.atomic
 def return_file(application: Application, reason: str, version: int | None = None, *, actor: Any) -> Application:
-    """Give a file back with what is missing; the applicant gets mail and hands it in again until the deadline."""
+    """Give a file back with what is missing; the applicant gets mail and can hand it in again."""
     if not reason.strip():
         raise NotPossible(_("Say what is missing, so that the applicant can mend it."))
     _check_decides(application, version, actor)

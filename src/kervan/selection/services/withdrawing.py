@@ -21,17 +21,17 @@ from kervan.selection.selectors.rules import rules_of
 from kervan.selection.selectors.waiver import MovingUp, Preview, last_day_without_loss
 from kervan.selection.services.placement import certified, store
 from kervan.selection.services.publishing import move_applications, record_uses
-from kervan.selection.states import APPLICATION_MOVES, CallState, RunState
+from kervan.selection.states import APPLICATION_MOVES, ApplicationState, CallState, RunState
 
 PENALTY = "late_withdrawal"
 
 
 def preview(application: Application, *, today: date) -> Preview:
-    """Work out who would move up and what it would cost; nothing is saved."""
+    """Work out who would move up and what it would cost; nothing is saved. Who is out already moves nobody."""
     run = current_run(application.call)
     if run is None:
         return Preview("", False, None, (), (), None, False, None)
-    key = _key_of(application, run)
+    key = _key_of(application, run) if "withdraw" in possible(application.state, APPLICATION_MOVES) else ""
     found = _succession(run, key) if key else None
     last_day = last_day_without_loss(run, application)
     is_late = bool(found and found.withdrawn.place and today > last_day)
@@ -45,6 +45,19 @@ def preview(application: Application, *, today: date) -> Preview:
         is_late=is_late,
         penalty_points=_penalty_points(application.call) if is_late else None,
     )
+
+
+def may_withdraw(state: str, call: Call) -> bool:
+    """Whether an application in this state can still be taken out."""
+    return call.state != CallState.FINAL and "withdraw" in possible(state, APPLICATION_MOVES)
+
+
+def why_not(application: Application) -> str:
+    """Say why an application cannot be withdrawn."""
+    if application.state == ApplicationState.WITHDRAWN:
+        return _("This application is already withdrawn.")
+    words = {"state": application.get_state_display()}
+    return _("This application cannot be withdrawn any more; it is “%(state)s”.") % words
 
 
 def _freed(call: Call, uid: str) -> Place | None:
@@ -110,11 +123,8 @@ def withdraw(
         .select_related("person", "call__office")
         .get(pk=application.pk)
     )
-    if call.state == CallState.FINAL or "withdraw" not in possible(locked.state, APPLICATION_MOVES):
-        raise NotPossible(
-            _("This application cannot be withdrawn any more; it is “%(state)s”.")
-            % {"state": locked.get_state_display()}
-        )
+    if not may_withdraw(locked.state, call):
+        raise NotPossible(why_not(locked))
     run = current_run(call)
     _check_previewed(run, previewed)
     Application.objects.filter(pk=locked.pk).update(

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from kervan.core.models import Event, Office
 from kervan.core.scope import Role
@@ -173,6 +174,58 @@ def test_withdrawal_page_says_who_moves_up_before_anything_is_saved(
     assert PlacementRun.objects.count() == 1
     client.post(url("office_withdraw", zeynep.uid), {"reason": "Moved"})
     assert casting.application_of(call, "Selin").state == "placed"
+
+
+def test_page_of_a_withdrawal_that_is_done_leads_back(
+    call: Call, run: PlacementRun, signed_in: Any, elif_: Any, leyla: Any
+) -> None:
+    placement.adopt(run, actor=elif_)
+    publishing.publish(run, actor=leyla)
+    zeynep = casting.application_of(call, "Zeynep")
+    withdrawing.withdraw(zeynep, actor=leyla)
+    answer = signed_in(elif_).get(url("office_withdraw", zeynep.uid), follow=True)
+    assert answer.redirect_chain[0][0] == url("office_application", zeynep.uid)
+    assert "This application is already withdrawn." in answer.content.decode()
+    withdrawn = casting.application_of(call, "Zeynep")
+    assert withdrawing.preview(withdrawn, today=timezone.localdate()).moving_up == ()
+
+
+def test_publishing_asks_with_what_is_still_open(
+    call: Call, run: PlacementRun, signed_in: Any, elif_: Any, leyla: Any
+) -> None:
+    placement.adopt(run, actor=elif_)
+    page = signed_in(leyla).get(url("office_run", run.uid)).content.decode()
+    asked = page[page.index("Publish these results?") : page.index("Not now")]
+    for label in ("Files unchecked", "Exam results missing", "Figures not confirmed", "Places empty"):
+        assert label in asked
+    assert "Still open:" not in signed_in(elif_).get(url("office_run", run.uid)).content.decode()
+
+
+def test_threshold_counts_whoever_meets_the_conditions(
+    call: Call, run: PlacementRun, signed_in: Any, mert: Any
+) -> None:
+    passing = Score.objects.filter(application__call=call, passes=True).count()
+    page = signed_in(mert).get(url("office_scores", call.uid), {"threshold": "0"}).content.decode()
+    assert f"At 0 points {passing} of the applications that meet the conditions would stay" in page
+
+
+def test_unconfirmed_figures_are_told_in_words(call: Call, run: PlacementRun, signed_in: Any, elif_: Any) -> None:
+    page = signed_in(elif_).get(url("office_scores", call.uid)).content.decode()
+    assert "Third decimal in the official conversion of averages:</strong> rounded." in page
+    assert "gpa.column" not in page and "half_up" not in page
+
+
+@pytest.mark.parametrize(("state", "words"), [("closed", "nothing else can change"), ("open", "then documents only")])
+def test_returning_says_what_can_still_be_changed(
+    call: Call, signed_in: Any, elif_: Any, state: str, words: str
+) -> None:
+    if state == "open":
+        Call.objects.filter(pk=call.pk).update(closes_on=timezone.localdate())
+    zeynep = casting.application_of(call, "Zeynep")
+    client = signed_in(elif_)
+    assert words in client.get(url("office_application", zeynep.uid)).content.decode()
+    checking.return_file(zeynep, "Transcript missing", actor=elif_)
+    assert words in client.get(url("office_application", zeynep.uid)).content.decode()
 
 
 def test_withdrawal_that_changed_since_it_was_shown_is_shown_again(

@@ -129,3 +129,28 @@ def test_picture_of_a_call_holds_every_move_once() -> None:
         picture = diagrams.of_call("scored")
     assert len(picture.arrows) == sum(len(one.sources) for one in CALL_MOVES.values())
     assert [box.label for box in picture.boxes if box.is_current] == ["Scored"]
+
+
+def test_absence_that_is_entered_is_no_missing_result(call: Call, units: SimpleNamespace, elif_: Any) -> None:
+    deniz = casting.handed_in(call, units.civil, "Deniz", "3.90", None, ("wien",))
+    checking.enter_exam(deniz, "en", None, actor=elif_, was_absent=True)
+    assert "Exam results missing" not in dict(titles(elif_, call))
+
+
+def test_list_stays_filtered_after_files_are_accepted(call: Call, signed_in: Any, elif_: Any) -> None:
+    client, filtered = signed_in(elif_), "?state=submitted&level=bachelor"
+    page = client.get(reverse("selection:office_applications", args=[call.uid]) + filtered).content.decode()
+    address = reverse("selection:office_accept_many", args=[call.uid]) + filtered
+    assert f'action="{address.replace("&", "&amp;")}"' in page
+    rows = list(Application.objects.filter(call=call).order_by("pk")[:1])
+    assert client.post(address, _chosen(rows)).url.endswith(filtered)
+
+
+def test_accepted_file_leads_to_the_next_one(call: Call, signed_in: Any, elif_: Any) -> None:
+    client = signed_in(elif_)
+    rows = list(Application.objects.filter(call=call).order_by("sort_key"))
+    for row, following in ((rows[0], rows[1]), (rows[-1], rows[1])):
+        checking.accept(row, actor=elif_)
+        page = client.get(reverse("selection:office_application", args=[row.uid])).content.decode()
+        assert f'href="{reverse("selection:office_application", args=[following.uid])}"' in page
+        assert "Next file to check" in page

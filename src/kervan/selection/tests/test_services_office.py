@@ -261,7 +261,7 @@ def test_withdrawal_before_the_results_simply_ends_the_application(call: Call, e
     assert not withdrawing.preview(zeynep, today=timezone.localdate()).is_after_results
     withdrawing.withdraw(zeynep, actor=elif_)
     assert casting.application_of(call, "Zeynep").state == "withdrawn"
-    with pytest.raises(NotPossible, match="cannot be withdrawn any more"):
+    with pytest.raises(NotPossible, match="already withdrawn"):
         withdrawing.withdraw(zeynep, actor=elif_)
 
 

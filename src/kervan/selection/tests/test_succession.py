@@ -83,6 +83,16 @@ def test_room_under_a_freed_cap_goes_on_in_merit_order() -> None:
     assert [(step.key, step.why) for step in after.steps] == [("b", "room")]
 
 
+def test_better_wish_under_a_freed_cap_is_told_as_such() -> None:
+    people = [
+        person("a", "90", "X", unit="math"),
+        person("b", "80", "Y", "X", unit="math"),
+    ]
+    one = market(people, [seats("X", 1, 1), seats("Y", 1, 1)], m.Cap("math", (("unit", "math"),), Decimal(1)))
+    after = withdraw(one, place(one), "a")
+    assert [(step.key, step.place, step.why) for step in after.steps] == [("b", "Y", "better_wish")]
+
+
 def grants(placement: m.Placement) -> dict[str, str]:
     return {key: outcome.grant for key, outcome in placement.outcomes.items() if outcome.grant}
 

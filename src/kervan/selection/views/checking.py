@@ -20,6 +20,7 @@ from kervan.core.storage import as_attachment
 from kervan.core.text import pick
 from kervan.institutions.models import Level
 from kervan.selection import permissions, texts, words
+from kervan.selection.applicant_texts import field_name
 from kervan.selection.forms.checking import ExamForm, NoteItemForm, ReasonForm, WithdrawalForm
 from kervan.selection.models import Application, ApplicationDocument, Call, CheckState, Door, ExamResult, PointClaim
 from kervan.selection.selectors import applications as selectors
@@ -29,7 +30,7 @@ from kervan.selection.selectors.rules import documents_of, pack_of, rules_of
 from kervan.selection.services import checking as services
 from kervan.selection.services import withdrawing
 from kervan.selection.services.scoring import score_of
-from kervan.selection.states import APPLICATION_MOVES, ApplicationState, CallState
+from kervan.selection.states import APPLICATION_MOVES, ApplicationState
 from kervan.selection.views.calls import differences
 from kervan.selection.views.office import application_of, attempt, call_of, frame, history_of, version_of
 
@@ -57,7 +58,8 @@ def application_list(request: HttpRequest, uid: str) -> HttpResponse:
         return found
     checks = permissions.is_office(request.scope) and call.state in services.BEFORE_RESULTS  # type: ignore[attr-defined]
     context = {**frame(request, call, "office_applications", (_("Applications"), "")), "listing": found}
-    context["bulk_url"] = reverse("selection:office_accept_many", args=[uid]) if checks else ""
+    address = reverse("selection:office_accept_many", args=[uid])
+    context["bulk_url"] = f"{address}{_filter_of(request)}" if checks else ""
     return render(request, "selection/office/applications.html", context)
 
 
@@ -133,7 +135,15 @@ def accept_many(request: HttpRequest, uid: str) -> HttpResponse:
     if done:
         words_done = ngettext("%(count)d file accepted.", "%(count)d files accepted.", done) % {"count": done}
         messages.success(request, words_done)
-    return redirect("selection:office_applications", uid)
+    return redirect(f"{reverse('selection:office_applications', args=[uid])}{_filter_of(request)}")
+
+
+def _filter_of(request: HttpRequest) -> str:
+    """The filter of the list as the end of an address, without the page in it."""
+    kept = request.GET.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    return f"?{kept.urlencode()}" if kept else ""
 
 
 @require_GET
@@ -174,8 +184,12 @@ def _page_context(request: HttpRequest, application: Application, **more: Any) -
         "checks": checks,
         "may_accept": checks and "accept" in moves,
         "may_return": checks and "return" in moves,
+        "mending": texts.mending(call),
+        "next_file": selectors.next_to_check(application, scope)
+        if checks and application.state == ApplicationState.CHECKED
+        else None,
         "may_reopen": checks and "reopen" in moves,
-        "may_withdraw": permissions.is_office(scope) and "withdraw" in moves and call.state != CallState.FINAL,
+        "may_withdraw": permissions.is_office(scope) and withdrawing.may_withdraw(application.state, call),
         "reason_form": ReasonForm(),
         "exam_form": ExamForm(initial={"language": application.exam_language}),
         "note_form": NoteItemForm(rules=rules_of(call)),
@@ -207,7 +221,7 @@ def _facts(application: Application) -> list[tuple[str, Any]]:
         (_("Level"), application.get_level_display()),
         (_("Grade average of 4"), application.gpa_4),
         (_("Grade average of 100"), application.gpa_100),
-        (_("Field of study"), application.isced),
+        (_("Field of study"), field_name(application.isced) if application.isced else ""),
         (_("Exam language"), application.exam_language.upper()),
         (_("Student number"), person.student_number),
         (_("Number on the national portal"), application.portal_number),
@@ -413,6 +427,9 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     """Show who would move up and why, then withdraw."""
     application = application_of(request, uid)
     today = timezone.localdate()
+    if not withdrawing.may_withdraw(application.state, application.call):
+        messages.info(request, withdrawing.why_not(application))
+        return redirect(PAGE, uid)
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "previewed": request.POST.get("run")}
@@ -425,11 +442,13 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
         except NotPossible as refusal:
             messages.error(request, str(refusal))
             return redirect(PAGE, uid)
+    preview = withdrawing.preview(application, today=today)
     context = {
         **frame(request, application.call, "office_applications", *_crumbs(application)),
         "application": application,
         "person": application.person,
         "form": form,
-        **words.preview_words(withdrawing.preview(application, today=today)),
+        **words.preview_words(preview),
+        "stays_empty": preview.freed not in [one.place for one in preview.moving_up],
     }
     return render(request, "selection/office/withdraw.html", context)

@@ -15,6 +15,7 @@ from kervan.selection import permissions, texts
 from kervan.selection.models import Application, Call, PlacementRun
 from kervan.selection.selectors import calls as selectors
 
+BY_APPLICANT = ("application.begin", "application.upload", "application.submit", "application.take_back")
 PARTS = "call__office", "call__pack_version"
 
 
@@ -99,5 +100,10 @@ def _tabs(request: HttpRequest, call: Call, current: str) -> list[dict[str, Any]
 
 
 def history_of(row: Any) -> list[dict[str, Any]]:
-    """The timeline of a row, newest first."""
-    return timeline(selectors.events_of(row))
+    """The timeline of a row, newest first. What an applicant did without an account is told with the name."""
+    events = list(selectors.events_of(row))
+    entries = timeline(events)
+    for event, entry in zip(events, entries, strict=True):
+        if event.actor_id is None and event.kind in BY_APPLICANT:
+            entry["who"] = row.person.full_name
+    return entries

@@ -19,6 +19,8 @@ from kervan.selection import permissions, texts
 from kervan.selection.models import PlacementRun
 from kervan.selection.selectors import offers
 from kervan.selection.selectors import runs as selectors
+from kervan.selection.selectors.calls import exams_missing, figures_of
+from kervan.selection.selectors.rules import pack_of
 from kervan.selection.services import placement, publishing
 from kervan.selection.states import CallState, RunState
 from kervan.selection.views.office import attempt, call_of, frame, history_of, run_of
@@ -95,6 +97,7 @@ def run_page(request: HttpRequest, uid: str) -> HttpResponse:
     works = permissions.prepares_calls(scope)
     visible = PlacementRun.objects.visible_to(scope)
     others = selectors.others_of(run, visible)
+    publishes = permissions.may_publish(scope) and _may_publish(run, request.user)
     context = {
         **run_frame(request, run, "office_run"),
         "standing": texts.run_standing(run, request.user),
@@ -108,7 +111,8 @@ def run_page(request: HttpRequest, uid: str) -> HttpResponse:
         "others": others[:10],
         "comparison": figure_rows(run, others[0]) if others and run.totals else [],
         "adopts": works and run.state == RunState.DRAFT and run.certificate.get("ok"),
-        "publishes": permissions.may_publish(scope) and _may_publish(run, request.user),
+        "publishes": publishes,
+        "open_points": _open_points(run) if publishes else [],
         "reopens": works and run.state == RunState.ADOPTED,
         "discards": works and run.state in (RunState.COMPUTING, RunState.DRAFT),
         "asks_again": works and run.state == RunState.COMPUTING,
@@ -139,6 +143,16 @@ def _most_wished(run: PlacementRun) -> list[dict[str, Any]]:
 def _may_publish(run: PlacementRun, reader: Any) -> bool:
     own = run.call.office.publish_needs_two and run.adopted_by_id == reader.pk
     return run.state == RunState.ADOPTED and not own
+
+
+def _open_points(run: PlacementRun) -> list[tuple[str, int]]:
+    """What is still open when results are published, in four figures."""
+    return [
+        (_("Files unchecked"), figures_of(run.call)["to_check"]),
+        (_("Exam results missing"), exams_missing(run.call)),
+        (_("Figures not confirmed"), len(texts.unverified_rows(pack_of(run.call)))),
+        (_("Places empty"), run.totals.get("empty", 0)),
+    ]
 
 
 def run_frame(request: HttpRequest, run: PlacementRun, current: str) -> dict[str, Any]:
@@ -213,7 +227,12 @@ def _seal(run: PlacementRun) -> dict[str, str] | None:
 
 def _seats_words(run: PlacementRun) -> str:
     seats = run.totals.get("seats", 0)
-    return ngettext("%(count)d place in all", "%(count)d places in all", seats) % {"count": seats}
+    rows = run.call.places.count()
+    parts = [
+        ngettext("%(count)d offer", "%(count)d offers", rows) % {"count": rows},
+        ngettext("%(count)d place", "%(count)d places", seats) % {"count": seats},
+    ]
+    return ", ".join(parts)
 
 
 def empty_words(run: PlacementRun) -> dict[str, str] | None:
@@ -273,7 +292,7 @@ def run_again(request: HttpRequest, uid: str) -> HttpResponse:
     """Ask the worker once more for a run that hangs."""
     run = run_of(request, uid)
     placement.compute_again(run)
-    messages.info(request, _("The worker has been asked again."))
+    messages.info(request, _("Kervan tries again."))
     return redirect(PAGE, uid)
 
 

@@ -12,8 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow
-from kervan.core.rules.packs import Figure, unverified
-from kervan.core.text import pick
 from kervan.selection import permissions, texts, words
 from kervan.selection.models import Application, Call, CheckState, Place, PointClaim, Score
 from kervan.selection.rules import eligibility
@@ -107,6 +105,11 @@ def _progress(request: HttpRequest, call: Call) -> dict[str, Any]:
     waiting = PointClaim.objects.filter(application__call=call, state=CheckState.WAITING).count()
     unchecked = Application.objects.filter(call=call, state=ApplicationState.SUBMITTED).count()
     pack = pack_of(call)
+    is_ready = (
+        permissions.prepares_calls(request.scope)  # type: ignore[attr-defined]
+        and call.is_closed
+        and call.state in (CallState.ANNOUNCED, CallState.SCORED)
+    )
     return {
         "figures": [
             (_("Scored"), figures["all"]),
@@ -117,20 +120,13 @@ def _progress(request: HttpRequest, call: Call) -> dict[str, Any]:
             (_("Files unchecked"), unchecked),
             (_("Points undecided"), waiting),
         ],
-        "may_score": permissions.prepares_calls(request.scope)  # type: ignore[attr-defined]
-        and call.is_closed
-        and call.state in (CallState.ANNOUNCED, CallState.SCORED),
+        "may_score": is_ready,
         "is_scored": figures["all"] > 0,
-        "unverified": [_figure(figure) for figure in unverified(pack) if figure.key.startswith("selection.")],
+        "unverified": texts.unverified_rows(pack),
+        "may_place": is_ready and call.state == CallState.SCORED,
         "threshold": _threshold(request, call),
         "threshold_text": request.GET.get("threshold", "")[:10],
     }
-
-
-def _figure(figure: Figure) -> dict[str, str]:
-    value = ", ".join(figure.value) if isinstance(figure.value, tuple) else str(figure.value)
-    note = pick(figure.note_en, figure.note_tr) or figure.source
-    return {"label": figure.key.removeprefix("selection."), "value": value or "–", "note": note}
 
 
 def _threshold(request: HttpRequest, call: Call) -> dict[str, Any] | None:
@@ -141,11 +137,12 @@ def _threshold(request: HttpRequest, call: Call) -> dict[str, Any] | None:
         return None
     if not at.is_finite():
         return None
-    scores = Score.objects.filter(application__call=call, final__isnull=False).values_list("final", flat=True)
+    scores = Score.objects.filter(application__call=call, passes=True).values_list("final", flat=True)
     seats = Place.objects.filter(call=call).aggregate(seats=Sum("capacity"))["seats"] or 0
     found = eligibility.threshold(list(scores), seats, at, rules_of(call).threshold_factor)
     sentence = _(
-        "At %(at)s points %(staying)d applications would stay; at least %(needed)s are needed for %(seats)d places."
+        "At %(at)s points %(staying)d of the applications that meet the conditions would stay; at least %(needed)s "
+        "are needed for %(seats)d places."
     ) % {
         "at": texts.plain_figure(at),
         "staying": found.applicants_at_or_above,
