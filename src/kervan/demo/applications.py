@@ -1,7 +1,8 @@
 """Writes invented applications into a call: persons, enrolments, wishes, marks, points, a few papers."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -35,6 +36,7 @@ from kervan.selection.rules import eligibility, scoring
 from kervan.selection.rules import market as m
 from kervan.selection.rules.packs import SelectionRules
 from kervan.selection.rules.placement import place
+from kervan.selection.rules.succession import withdraw
 from kervan.selection.selectors.markets import market_of
 from kervan.selection.selectors.rules import documents_of, rules_of
 from kervan.selection.selectors.sheets import in_the_running
@@ -48,7 +50,18 @@ RETURNED = range(13, 16)
 WITHOUT_PAPER = 7
 BATCH = 400
 ROUGH_BANDS = (("C1", 85), ("B2", 70), ("B1", 50), ("A2", 30))
+TRIES = 6
+BEST_GPA, BEST_EXAM = Decimal("3.86"), (Decimal("95.5"), Decimal("93"))
+LITTLE = Decimal("2.5")
 REASON = "The transcript is last year's. Please send the present one."
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What an application would get; follow: whether somebody moves up when it is withdrawn (told of Ayşe only)."""
+
+    outcome: m.Outcome
+    follow: bool
 
 
 def fill_closed(world: World, call: Call, places: Sequence[Place], appeals: Sequence[float]) -> None:
@@ -59,7 +72,8 @@ def fill_closed(world: World, call: Call, places: Sequence[Place], appeals: Sequ
     applications = _write(world, call, people, "closed")
     _write_papers(world, call, applications[: RETURNED[-1]])
     world.persons["ayse"] = applications[0].person
-    _find_emre(world, call, applications)
+    rehearsal = _settle_ayse(world, call, people[0], applications[0], offers)
+    _find_emre(world, rehearsal, applications)
 
 
 def fill_open(world: World, call: Call, places: Sequence[Place]) -> None:
@@ -369,17 +383,48 @@ def _draft_of_ayse(world: World, call: Call, offers: Sequence[Offer]) -> None:
         )
 
 
-def _find_emre(world: World, call: Call, applications: Sequence[Application]) -> None:
-    """Whoever misses the first wish by least and gets nothing becomes Emre, who would like to know why."""
-    outcomes = _rehearsed(world, call)
-    missed = [(shortfall, pk) for pk, one in outcomes.items() if (shortfall := _shortfall(one)) is not None]
-    by_key = {row.pk: row for row in applications}
-    candidates = sorted(
-        (shortfall, by_key[pk].uid, pk) for shortfall, pk in missed if by_key[pk].person.user_id is None
-    )
+def _settle_ayse(
+    world: World, call: Call, one: Invented, row: Application, offers: Sequence[Offer]
+) -> dict[int, Rehearsed]:
+    """See to it that somebody moves up when Ayşe gives up; else better marks and a place that others wait for."""
+    found = _rehearsed(world, call)
+    for wish in _waited_for(found, one, offers)[:TRIES]:
+        if found[row.pk].follow:
+            break
+        _let_wish(world, call, replace(one, wishes=[wish, *(key for key in one.wishes if key != wish)][:3]), row)
+        found = _rehearsed(world, call)
+    return found
+
+
+def _waited_for(found: dict[int, Rehearsed], one: Invented, offers: Sequence[Offer]) -> list[str]:
+    """The places that suit, by how many miss them; with English before those that demand another language."""
+    missed = Counter(wish.place for each in found.values() for wish in each.outcome.wishes if wish.shortfall)
+    suiting = [offer for offer in offers if offer.suits(one.programme) and missed[offer.key]]
+    suiting.sort(key=lambda offer: (offer.languages not in ((), ("en",)), -missed[offer.key], offer.key))
+    return [offer.key for offer in suiting]
+
+
+def _let_wish(world: World, call: Call, one: Invented, row: Application) -> None:
+    """Write these wishes and the best marks for an application that stands already."""
+    places = {place.uid: place for place in Place.objects.filter(call=call, uid__in=one.wishes)}
+    row.wishes.all().delete()
+    Wish.objects.bulk_create(_wishes(world, one, row, places))
+    row.gpa_4 = BEST_GPA
+    row.save(update_fields=["gpa_4"])
+    Enrolment.objects.filter(person_id=row.person_id).update(gpa_4=BEST_GPA)
+    ExamResult.objects.filter(application=row, language="en").update(**_marks(*BEST_EXAM, rules_of(call)))
+
+
+def _find_emre(world: World, found: dict[int, Rehearsed], applications: Sequence[Application]) -> None:
+    """Whoever misses the first wish by little and gets nothing becomes Emre, who would like to know why."""
+    candidates = [
+        (near, row.uid, row.person)
+        for row in applications
+        if row.pk in found and row.person.user_id is None and (near := _nearness(found[row.pk].outcome))
+    ]
     if not candidates:
         return
-    person = by_key[candidates[0][2]].person
+    person = min(candidates, key=lambda one: one[:2])[2]
     person.given_name, person.family_name = cast.EMRE.given, cast.EMRE.family
     person.user, person.email, person.language = world.users["emre"], cast.EMRE.email, cast.EMRE.language
     person.save()
@@ -387,26 +432,30 @@ def _find_emre(world: World, call: Call, applications: Sequence[Application]) ->
     world.persons["emre"] = person
 
 
-def _shortfall(one: m.Outcome) -> Decimal | None:
-    """By how much somebody without a place missed the first wish; None for others. More to explain goes first."""
+def _nearness(one: m.Outcome) -> tuple[bool, int, Decimal] | None:
+    """How well somebody tells of a near miss, the smallest best; None for others. More to explain goes first."""
     first = one.wishes[0] if one.wishes else None
     missed = first.shortfall if first and one.result in (m.NOT_PLACED, m.RESERVED) else None
     if missed is None or missed <= 0:
         return None
-    return missed + (10 if one.result == m.RESERVED else 0) + (0 if len(one.wishes) >= 3 else 5)
+    plainness = (one.result == m.RESERVED) + (len(one.wishes) < 3)
+    return (False, plainness, missed) if missed <= LITTLE else (True, 0, missed)
 
 
-def _rehearsed(world: World, call: Call) -> dict[int, m.Outcome]:
-    """Score and place once and take it back: application -> outcome."""
+def _rehearsed(world: World, call: Call) -> dict[int, Rehearsed]:
+    """Score and place once and take it back: application -> what it would get."""
     with transaction.atomic():
         rescore(call)
         run = PlacementRun.objects.create(office=world.office, call=call, number=1)
-        keys = [
-            RunKey(office=world.office, run=run, application_id=pk, key=f"a{number:06d}")
-            for number, pk in enumerate(in_the_running(call).values_list("pk", flat=True), 1)
-        ]
-        RunKey.objects.bulk_create(keys, batch_size=BATCH)
-        outcomes = place(market_of(run)).outcomes
-        found = {row.application_id: outcomes[row.key] for row in keys}
+        rows = in_the_running(call).values_list("pk", "person__user_id")
+        keys = {f"a{number:06d}": row for number, row in enumerate(rows, 1)}
+        RunKey.objects.bulk_create(
+            [RunKey(office=world.office, run=run, application_id=pk, key=key) for key, (pk, _user) in keys.items()],
+            batch_size=BATCH,
+        )
+        market = market_of(run)
+        placed = place(market)
         transaction.set_rollback(True)
-    return found
+    seated = {key for key, one in placed.outcomes.items() if one.result == m.MAIN and keys[key][1]}
+    follow = {key for key in seated if withdraw(market, placed, key).steps}
+    return {pk: Rehearsed(placed.outcomes[key], key in follow) for key, (pk, _user) in keys.items()}

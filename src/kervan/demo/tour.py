@@ -89,7 +89,11 @@ def _is_adopted(story: Story) -> bool:
 
 
 def _has_withdrawal(story: Story) -> bool:
-    return Application.objects.filter(call=story.call, state=ApplicationState.WITHDRAWN).exists()
+    """Whether a place was given up; who withdraws before the results are out frees none."""
+    return (
+        _is_after(CallState.PUBLISHED)(story)
+        and Application.objects.filter(call=story.call, state=ApplicationState.WITHDRAWN).exists()
+    )
 
 
 STEPS = (

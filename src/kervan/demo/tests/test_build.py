@@ -12,11 +12,12 @@ from kervan.agreements.models import Agreement
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office, StoredFile
 from kervan.core.storage import path_of
-from kervan.demo import build, sheet
+from kervan.demo import applications, build, sheet
 from kervan.demo.remove import owned_models
 from kervan.institutions.models import Institution
 from kervan.people.models import Person, User
 from kervan.selection.models import Application, Call, Place, PlacementRun, Wish
+from kervan.selection.rules import succession
 from kervan.selection.services import importing, placement
 from kervan.selection.services.scoring import score_call
 from kervan.selection.states import ApplicationState
@@ -207,3 +208,16 @@ def test_first_start_makes_an_office_whose_head_sets_a_password(
     client.post(form, {"password1": "kervan yolda 2026", "password2": "kervan yolda 2026"})
     client.post("/accounts/login/", {"login": "head@example.org", "password": "kervan yolda 2026"})
     assert client.session["_auth_user_id"] == str(head.user_id)
+
+
+@pytest.mark.parametrize("name", ["Boğaziçi Üniversitesi", "Acıbadem", "Uppsala universitet"])
+def test_somebody_moves_up_after_ayse_and_emre_misses_by_little(directory: None, name: str) -> None:
+    build.rebuild(Institution.objects.matching(name)[0], today=timezone.localdate())
+    snapshot()
+    run = PlacementRun.objects.get(call=closed_call())
+    computed = placement.compute(run)
+    keys = {row.application.person.full_name: row.key for row in run.keys.all()}
+    assert computed.placement.outcomes[keys["Ayşe Çelik"]].result == "main"
+    assert succession.withdraw(computed.market, computed.placement, keys["Ayşe Çelik"]).steps
+    shortfall = computed.placement.outcomes[keys["Emre Şahin"]].wishes[0].shortfall
+    assert shortfall is not None and 0 < shortfall <= applications.LITTLE
