@@ -18,6 +18,17 @@ from kervan.institutions.services import load_units
 from kervan.people.models import Person, RoleAssignment, User
 
 PACKS = ("erasmus-ka131-tr", "bayburt-ka131", "mevlana")
+TIME_ZONES = {
+    "AL": "Europe/Tirane", "AT": "Europe/Vienna", "BA": "Europe/Sarajevo", "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia", "CH": "Europe/Zurich", "CY": "Asia/Nicosia", "CZ": "Europe/Prague", "DE": "Europe/Berlin",
+    "DK": "Europe/Copenhagen", "EE": "Europe/Tallinn", "ES": "Europe/Madrid", "FI": "Europe/Helsinki",
+    "FR": "Europe/Paris", "GB": "Europe/London", "GR": "Europe/Athens", "HR": "Europe/Zagreb",
+    "HU": "Europe/Budapest", "IE": "Europe/Dublin", "IS": "Atlantic/Reykjavik", "IT": "Europe/Rome",
+    "LI": "Europe/Vaduz", "LT": "Europe/Vilnius", "LU": "Europe/Luxembourg", "LV": "Europe/Riga",
+    "ME": "Europe/Podgorica", "MK": "Europe/Skopje", "MT": "Europe/Malta", "NL": "Europe/Amsterdam",
+    "NO": "Europe/Oslo", "PL": "Europe/Warsaw", "PT": "Europe/Lisbon", "RO": "Europe/Bucharest",
+    "RS": "Europe/Belgrade", "SE": "Europe/Stockholm", "SI": "Europe/Ljubljana", "SK": "Europe/Bratislava",
+}  # fmt: skip
 NARROW = 3
 ENDING_SOON = 3
 ENDING_DAYS = 120
@@ -32,7 +43,7 @@ def make_office(world: World) -> None:
         name_en=world.home.name_en or name_tr,
         name_tr=name_tr,
         email="international@demo.example",
-        time_zone="Europe/Istanbul",
+        time_zone=TIME_ZONES.get(world.home.country, "Europe/Istanbul"),
         is_demo=True,
     )
     world.home.office = world.office

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.http import HttpRequest
 
 from kervan.core.scope import Scope
 from kervan.demo import cast, tour
 from kervan.demo.build import may_rebuild
+from kervan.demo.spellings import meant
 from kervan.institutions.models import Institution
 
 SUGGESTIONS = 8
@@ -63,9 +64,10 @@ def suggestions(text: str) -> list[Institution]:
     """The first universities of the directory that a text means, those of Türkiye first."""
     if len(text.strip()) < 2:
         return []
-    rows: QuerySet[Institution] = Institution.objects.matching(text)
+    rows = meant(text)
     turkish = list(rows.filter(country="TR").order_by("sort_key")[:SUGGESTIONS])
-    others = list(rows.exclude(country="TR").order_by("sort_key")[: SUGGESTIONS - len(turkish)])
+    plain_first = rows.exclude(country="TR").order_by(Length("name"), "sort_key")
+    others = list(plain_first[: SUGGESTIONS - len(turkish)])
     return [*turkish, *others]
 
 

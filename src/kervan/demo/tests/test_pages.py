@@ -1,13 +1,15 @@
 """Role switcher, tour, search for a university: only in demo mode, on this machine, in a demonstration office."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from kervan.core.models import Office
-from kervan.demo import cast, tour
+from kervan.demo import cast, ground, selectors, spellings, tour
+from kervan.institutions import reference
 from kervan.institutions.models import Institution
 from kervan.people.models import User
 
@@ -128,3 +130,35 @@ def test_whoever_signed_in_with_an_own_account_is_no_visitor(demo: Office, clien
     client.force_login(User.objects.create_user("somebody@example.org"))
     page = client.get(reverse("core:glossary")).content.decode()
     assert "You use your own account" in page and "You are a visitor" not in page
+
+
+def test_withdrawal_counts_for_the_tour_only_after_publication(demo: Office) -> None:
+    story = tour.story_of(demo)
+    assert story is not None
+    story.call.applications.filter(pk=story.ayse.pk if story.ayse else 0).update(state="withdrawn")
+    assert tour.position(story, 1) == 2
+    story.call.state = "published"
+    assert tour.position(story, 1) == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Bosphorus", "TR ISTANBU01"),
+        ("boğaziçi university", "TR ISTANBU01"),
+        ("University of Uppsala", "S UPPSALA01"),
+        ("University of Perugia", "I PERUGIA01"),
+    ],
+)
+def test_search_finds_english_and_short_names(demo: Office, text: str, code: str) -> None:
+    assert code in [one.erasmus_code for one in selectors.suggestions(text)]
+
+
+def test_short_names_are_those_of_real_universities() -> None:
+    codes = {row.code for row in reference.accredited_heis()}
+    assert [name for name, code in spellings.SHORT.items() if code not in codes] == []
+
+
+def test_office_abroad_keeps_the_time_of_its_country(demo: Office) -> None:
+    assert demo.time_zone == "Europe/Stockholm"
+    assert set(ground.TIME_ZONES.values()) <= available_timezones()
