@@ -18,9 +18,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if entry.readers(scope):
             menus[entry.area].append({"label": entry.label, "url": reverse(entry.url_name), "icon": entry.icon})
     for entries in menus.values():
-        current = _current(request.path, [entry["url"] for entry in entries])
-        for entry in entries:
-            entry["is_current"] = entry["url"] == current
+        current = _current(request.path, [line["url"] for line in entries])
+        for line in entries:
+            line["is_current"] = line["url"] == current
     return {
         "office": getattr(request, "office", None),
         "scope": scope,
