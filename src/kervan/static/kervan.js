@@ -99,7 +99,7 @@ window.addEventListener("pagehide", () => {
   for (const form of document.querySelectorAll("form[data-keep][data-unsaved]:not([data-sent])")) {
     const body = new FormData(form);
     for (const field of form.querySelectorAll('input[type="file"]')) body.delete(field.name);
-    fetch(form.action, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
+    fetch(form.getAttribute("action"), { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
     delete form.dataset.unsaved;
   }
 });

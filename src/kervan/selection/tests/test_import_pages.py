@@ -60,6 +60,15 @@ def test_table_that_changes_nothing_says_that_there_is_nothing_to_apply(call: Ca
     assert "look at it, then apply it" not in text
 
 
+def test_columns_page_says_that_formulas_are_refused(call: Call, elif_: Any, signed_in: Any) -> None:
+    client = signed_in(elif_)
+    upload(client, call, write_csv(HEADER, [ROW]).replace(b"Civil Engineering", b"=SUM(A1)"))
+    batch = ImportBatch.objects.get()
+    text = client.get(address("import_columns", call, batch.uid)).content.decode()
+    assert "In a chosen column it is refused." in text
+    assert "kept as text" not in text
+
+
 def test_upload_sent_twice_makes_one_import(call: Call, elif_: Any, signed_in: Any) -> None:
     client = signed_in(elif_)
     for _time in range(2):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from kervan.core import once
 from kervan.core.errors import NotPossible
 from kervan.core.permissions import allow
-from kervan.core.rules.spreadsheets import Table, write_xlsx
+from kervan.core.rules.spreadsheets import Notice, Table, write_xlsx
 from kervan.core.spreadsheet_messages import notice_sentence
 from kervan.core.texts import timeline
 from kervan.selection import import_texts
@@ -168,12 +168,22 @@ def columns(request: HttpRequest, uid: str, batch_uid: str) -> HttpResponse:
         "batch": row,
         "standing": import_texts.standing(row),
         "form": form,
-        "notices": [notice_sentence(one) for one in table.warnings[:20]],
+        "notices": [_notice(one) for one in table.warnings[:20]],
         "header": table.header,
         "sample_rows": table.rows[:3],
         "row_count": len(table.rows),
     }
     return render(request, "selection/imports/columns.html", context, status=422 if form.errors else 200)
+
+
+def _notice(notice: Notice) -> str:
+    """What to know about the file; what looks like a formula is refused here, so that nobody reads it as a value."""
+    if notice.code != "formula_like":
+        return notice_sentence(notice)
+    words = {"row": notice.row, **notice.params}
+    return (
+        _("Row %(row)s holds a text that looks like a formula: “%(value)s”. In a chosen column it is refused.") % words
+    )
 
 
 def _codes(call: Call, row: ImportBatch) -> list[str]:
