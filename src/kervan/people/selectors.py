@@ -90,7 +90,7 @@ def account_standing(person: Person) -> dict[str, str]:
     at = formats.date_format(timezone.localtime(person.user.last_login), "j F Y")
     return {
         "happened": _("This person has an account and last signed in on %(day)s.") % {"day": at},
-        "acts": _("Nobody: it is done."),
+        "acts": _("Nothing to do: it is done."),
         "until": "",
         "otherwise": "",
         "tone": "ok",
@@ -109,7 +109,7 @@ def profile_standing(person: Person) -> dict[str, str]:
         }
     return {
         "happened": _("Your record is complete."),
-        "acts": _("Nobody: it is done."),
+        "acts": _("Nothing to do: it is done."),
         "until": "",
         "otherwise": _("Change it here whenever something changes; the office sees it at once."),
         "tone": "ok",
