@@ -62,7 +62,13 @@ def outbox_standing(message: OutboxMessage) -> dict[str, str]:
     """Say where a message stands: happened, acts, until, otherwise, tone."""
     if message.state == OutboxState.SENT:
         happened = _("This message was sent on %(at)s.") % {"at": _moment(message.sent_at)}
-        return {"happened": happened, "acts": _("Nothing to do: it is done."), "until": "", "otherwise": "", "tone": "ok"}
+        return {
+            "happened": happened,
+            "acts": _("Nothing to do: it is done."),
+            "until": "",
+            "otherwise": "",
+            "tone": "ok",
+        }
     if message.state == OutboxState.FAILED:
         return {
             "happened": _("This message could not be sent and will not be tried again by itself."),
