@@ -53,16 +53,17 @@ def certify(snapshot: str, published: Iterable[Row] | None = None) -> Certificat
 
 @dataclass
 class _Table:
-    """Seats taken so far under each limit, and who took them last (by score)."""
+    """Seats taken so far under each limit; of the one who took some last, the score and how much."""
 
     used: dict[Any, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     last: dict[Any, Decimal] = field(default_factory=dict)
+    took: dict[Any, Decimal] = field(default_factory=dict)
 
     def sit(self, bounds: Iterable[Bound], score: Decimal | None = None, sign: int = 1) -> None:
         for name, share in bounds:
             self.used[name] += sign * share
             if score is not None:
-                self.last[name] = score
+                self.last[name], self.took[name] = score, share
 
 
 class _Judge:
@@ -245,7 +246,7 @@ class _Judge:
                     "cutoff": _points(cutoff),
                     "shortfall": _points(cutoff - score if cutoff is not None else None),
                 }
-                enough = None if later else self._enough(table, broken)
+                enough = None if later else self._enough(table, broken, dict(bounds))
                 return self._limit(broken[0]) | points | {"enough": _points(enough), "freed_later": later}
         broken = self.broken(ever, bounds)
         return self._limit(broken[0]) | {"freed_later": True} if broken else {"code": "a place"}
@@ -257,11 +258,14 @@ class _Judge:
         )
         return {"code": code, "cap": key if cap else "", "seats": f"{self.maximum(name).normalize():f}"}
 
-    def _enough(self, table: _Table, broken: list[tuple[bool, bool, bool, str]]) -> Decimal | None:
-        persons = all(not name[0] or self.cap_by[name[3]]["measure"] == "persons" for name in broken)
-        lasts = [table.last.get(name) for name in broken]
-        known = [last for last in lasts if last is not None]
-        return max(known) if persons and len(known) == len(lasts) else None
+    def _enough(
+        self, table: _Table, broken: list[tuple[bool, bool, bool, str]], shares: Mapping[Any, Decimal]
+    ) -> Decimal | None:
+        """The highest score among those admitted last, if without each of them this person would have fitted."""
+        if any(name not in table.last for name in broken):
+            return None
+        fits = all(table.used[name] - table.took[name] + shares[name] <= self.maximum(name) for name in broken)
+        return max(table.last[name] for name in broken) if fits else None
 
     def reserve_lists(self) -> None:
         right: dict[str, list[str]] = {place: [] for place in self.places}

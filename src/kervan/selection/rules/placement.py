@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from kervan.selection.rules import market as m
-from kervan.selection.rules.seats import Access, Limits, Occupancy, Seats, language_refusal
+from kervan.selection.rules.seats import Access, Limits, Number, Occupancy, Seats, language_refusal
 
 
 def place(market: m.Market) -> m.Placement:
@@ -165,7 +165,7 @@ class _Walk:
             return m.WishResult(wish, unmet[0], needed=unmet[1], held=unmet[2])
         if self.placing:
             reached = self.above.reached(access.limits)
-            return self._reached(applicant, wish, self.above, reached) if reached else self._placed[wish]
+            return self._reached(applicant, wish, self.above, reached, access.limits) if reached else self._placed[wish]
         if self.state.held.get(applicant.key) == wish:
             return self._placed[wish]
         return self._full(applicant, wish, access.limits)
@@ -177,25 +177,28 @@ class _Walk:
 
     def _full(self, applicant: m.Applicant, wish: str, limits: Limits) -> m.WishResult:
         if reached := self.above.reached(limits):
-            return self._reached(applicant, wish, self.above, reached)
+            return self._reached(applicant, wish, self.above, reached, limits)
         if reached := self.before.reached(limits):
-            return self._reached(applicant, wish, self.before, reached)._replace(enough=None, freed_later=True)
+            result = self._reached(applicant, wish, self.before, reached, limits)
+            return result._replace(enough=None, freed_later=True)
         limit = self.state.seats.limits[self._everybody().reached(limits)[0]]
         return m.WishResult(wish, limit.code, limit.cap, limit.maximum, freed_later=True)
 
-    def _reached(self, applicant: m.Applicant, wish: str, occupancy: Occupancy, reached: list[int]) -> m.WishResult:
+    def _reached(
+        self, applicant: m.Applicant, wish: str, occupancy: Occupancy, reached: list[int], limits: Limits
+    ) -> m.WishResult:
         limit = self.state.seats.limits[reached[0]]
         cutoff = occupancy.last[reached[0]]
         shortfall = None if cutoff is None or applicant.score is None else cutoff - applicant.score
-        enough = self._enough(occupancy, reached)
+        enough = self._enough(occupancy, reached, limits)
         return m.WishResult(wish, limit.code, limit.cap, limit.maximum, cutoff, shortfall, enough)
 
-    def _enough(self, occupancy: Occupancy, reached: list[int]) -> Decimal | None:
-        """Ahead of the last one admitted under each reached limit, one person more fits, if persons are what counts."""
+    def _enough(self, occupancy: Occupancy, reached: list[int], limits: Limits) -> Decimal | None:
+        """Ahead of the last one admitted under each reached limit one person more fits, if that one took as much."""
         highest: Decimal | None = None
         for number in reached:
-            limit, last = self.state.seats.limits[number], occupancy.last[number]
-            if last is None or limit.measure != m.PERSONS:
+            last = occupancy.last[number]
+            if last is None or occupancy.left[number] + occupancy.took[number] < _share_of(limits, number):
                 return None
             highest = last if highest is None or last > highest else highest
         return highest
@@ -207,6 +210,10 @@ class _Walk:
             if place := self.state.held.get(applicant.key) or self.gone.get(applicant.key):
                 occupancy.admit(self.state.seats.access(applicant, place).limits, applicant.score)
         return occupancy
+
+
+def _share_of(limits: Limits, number: int) -> Number:
+    return next(share for limit, share in limits if limit == number)
 
 
 def _reserve_lists(

@@ -82,17 +82,19 @@ class Seats:
 
 
 class Occupancy:
-    """How much is left of each limit, and the score admitted last under it."""
+    """How much is left of each limit, and of the one admitted last under it the score and what they took."""
 
     def __init__(self, seats: Seats) -> None:
         self.left: list[Number] = [limit.maximum for limit in seats.limits]
         self.last: list[Decimal | None] = [None] * len(seats.limits)
+        self.took: list[Number] = [0] * len(seats.limits)
 
     def admit(self, limits: Limits, score: Decimal | None = None) -> None:
         """Seat one person."""
         for number, share in limits:
             self.left[number] -= share
             self.last[number] = score
+            self.took[number] = share
 
     def release(self, limits: Limits) -> None:
         """Free the seat of one person."""
