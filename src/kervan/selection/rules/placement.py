@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from kervan.selection.rules import market as m
-from kervan.selection.rules.seats import Access, Limits, Number, Occupancy, Seats, language_refusal
+from kervan.selection.rules.seats import Access, Limits, Occupancy, Seats, language_refusal
 
 
 def place(market: m.Market) -> m.Placement:
@@ -165,7 +165,7 @@ class _Walk:
             return m.WishResult(wish, unmet[0], needed=unmet[1], held=unmet[2])
         if self.placing:
             reached = self.above.reached(access.limits)
-            return self._reached(applicant, wish, self.above, reached, access.limits) if reached else self._placed[wish]
+            return self._reached(applicant, wish, self.above, reached) if reached else self._placed[wish]
         if self.state.held.get(applicant.key) == wish:
             return self._placed[wish]
         return self._full(applicant, wish, access.limits)
@@ -177,31 +177,18 @@ class _Walk:
 
     def _full(self, applicant: m.Applicant, wish: str, limits: Limits) -> m.WishResult:
         if reached := self.above.reached(limits):
-            return self._reached(applicant, wish, self.above, reached, limits)
+            return self._reached(applicant, wish, self.above, reached)
         if reached := self.before.reached(limits):
-            result = self._reached(applicant, wish, self.before, reached, limits)
-            return result._replace(enough=None, freed_later=True)
-        limit = self.state.seats.limits[self._everybody().reached(limits)[0]]
+            return self._reached(applicant, wish, self.before, reached)._replace(enough=None, freed_later=True)
+        limit = self.state.seats.limits[self._everybody().reached(limits)[0][0]]
         return m.WishResult(wish, limit.code, limit.cap, limit.maximum, freed_later=True)
 
-    def _reached(
-        self, applicant: m.Applicant, wish: str, occupancy: Occupancy, reached: list[int], limits: Limits
-    ) -> m.WishResult:
-        limit = self.state.seats.limits[reached[0]]
-        cutoff = occupancy.last[reached[0]]
+    def _reached(self, applicant: m.Applicant, wish: str, occupancy: Occupancy, reached: Limits) -> m.WishResult:
+        first, _ = reached[0]
+        limit, cutoff = self.state.seats.limits[first], occupancy.last[first]
         shortfall = None if cutoff is None or applicant.score is None else cutoff - applicant.score
-        enough = self._enough(occupancy, reached, limits)
+        enough = _enough(occupancy, reached)
         return m.WishResult(wish, limit.code, limit.cap, limit.maximum, cutoff, shortfall, enough)
-
-    def _enough(self, occupancy: Occupancy, reached: list[int], limits: Limits) -> Decimal | None:
-        """Ahead of the last one admitted under each reached limit one person more fits, if that one took as much."""
-        highest: Decimal | None = None
-        for number in reached:
-            last = occupancy.last[number]
-            if last is None or occupancy.left[number] + occupancy.took[number] < _share_of(limits, number):
-                return None
-            highest = last if highest is None or last > highest else highest
-        return highest
 
     def _everybody(self) -> Occupancy:
         """The seats of all who hold or held one."""
@@ -212,8 +199,15 @@ class _Walk:
         return occupancy
 
 
-def _share_of(limits: Limits, number: int) -> Number:
-    return next(share for limit, share in limits if limit == number)
+def _enough(occupancy: Occupancy, reached: Limits) -> Decimal | None:
+    """Ahead of the last one admitted under each reached limit one person more fits, if that one took as much."""
+    highest: Decimal | None = None
+    for number, share in reached:
+        last = occupancy.last[number]
+        if last is None or occupancy.left[number] + occupancy.took[number] < share:
+            return None
+        highest = last if highest is None or last > highest else highest
+    return highest
 
 
 def _reserve_lists(

@@ -105,9 +105,10 @@ class Occupancy:
         """Whether one more person can be seated."""
         return all(self.left[number] >= share for number, share in limits)
 
-    def reached(self, limits: Limits) -> list[int]:
+    def reached(self, limits: Limits) -> Limits:
         """The limits that one more person would break, in their order."""
-        return [number for number, share in limits if self.left[number] < share]
+        left = self.left
+        return tuple([pair for pair in limits if left[pair[0]] < pair[1]])
 
 
 def counts(cap: m.Cap, applicant: m.Applicant, place: m.Place) -> bool:
