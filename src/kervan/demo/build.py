@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from kervan.agreements.models import Agreement
 from kervan.core import history as core_history
 from kervan.core.errors import NotPossible
 from kervan.core.models import Office
+from kervan.core.planner import count_anew
 from kervan.demo import applications, calls, ground, history
 from kervan.demo.remove import remove
 from kervan.demo.world import World
@@ -54,6 +56,7 @@ def build(home: Institution, *, seed: str = SEED, today: date) -> Built:
     still_open, open_places = calls.make_open(world, pack, offered)
     applications.fill_open(world, still_open, open_places)
     history.write(world.office.pk, world.past)
+    count_anew(*apps.get_models())
     core_history.record_many(
         world.office.pk,
         "office",

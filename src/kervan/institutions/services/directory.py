@@ -14,6 +14,7 @@ from django.db import transaction
 
 from kervan.core import history
 from kervan.core.models import Office
+from kervan.core.planner import count_anew
 from kervan.core.rules.turkish import title_case
 from kervan.institutions import reference
 from kervan.institutions.models import Institution
@@ -94,7 +95,9 @@ def load_directory() -> Outcome:
     """
     accredited = [_from_shipped(row) for row in reference.accredited_heis()]
     others = [_without_charter(one) for one in reference.tr_universities() if not one.pic]
-    return _bring_to([*accredited, *others])
+    outcome = _bring_to([*accredited, *others])
+    count_anew(Institution)
+    return outcome
 
 
 def _from_list(row: EcheRow) -> Entry:

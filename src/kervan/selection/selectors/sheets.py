@@ -16,6 +16,7 @@ from kervan.selection.models import (
     CheckState,
     Door,
     ExamResult,
+    Place,
     PointClaim,
     PriorStay,
     Wish,
@@ -82,7 +83,7 @@ def _facts(call: Call, rows: list[Application]) -> _Facts:
         exams=_grouped(ExamResult.objects.filter(**mine).order_by("language"), "application_id"),
         claims=_grouped(PointClaim.objects.filter(**mine), "application_id"),
         stays=_grouped(PriorStay.objects.filter(**persons), "person_id"),
-        countries=_countries(Wish.objects.filter(**mine)),
+        countries=_countries(call, Wish.objects.filter(**mine)),
         needed=tuple(document.code for document in documents_of(call)),
         rules=rules_of(call),
     )
@@ -95,11 +96,13 @@ def _grouped(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
     return found
 
 
-def _countries(wishes: QuerySet[Wish]) -> dict[int, set[str]]:
+def _countries(call: Call, wishes: QuerySet[Wish]) -> dict[int, set[str]]:
+    """Application -> countries wished. The places are few: their countries are read once, not with every wish."""
+    country = "condition__agreement_version__agreement__institution__country"
+    of_place = dict(Place.objects.filter(call=call).values_list("pk", country))
     found: dict[int, set[str]] = defaultdict(set)
-    country = "place__condition__agreement_version__agreement__institution__country"
-    for application_id, code in wishes.order_by().values_list("application_id", country):
-        found[application_id].add(code)
+    for application_id, place_id in wishes.order_by().values_list("application_id", "place_id"):
+        found[application_id].add(of_place[place_id])
     return found
 
 

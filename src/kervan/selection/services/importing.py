@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kervan.core import history, storage
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event
+from kervan.core.planner import count_anew
 from kervan.core.rules import spreadsheets
 from kervan.core.rules.turkish import search_key, sort_key
 from kervan.core.spreadsheet_messages import error_sentence
@@ -229,6 +230,7 @@ def apply(batch: ImportBatch, *, actor: Any) -> dict[str, int]:
         if is_as_shown:
             _write(locked, judged, actor=actor)
             _finish(locked, records, actor=actor)
+    count_anew(Person, Enrolment, Application, Wish, ExamResult)
     if not is_as_shown:
         preview(batch)
         raise NotPossible(
