@@ -1,6 +1,5 @@
 """One settings file; whatever differs between installations comes from the environment (see docs/do/install.md)."""
 
-import os
 import secrets
 import sys
 from pathlib import Path
@@ -8,30 +7,17 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from kervan.core import keys
+
 env = environ.Env()
 PACKAGE_DIR = Path(__file__).resolve().parent
 BASE_DIR = PACKAGE_DIR.parent.parent
 DATA_DIR = Path(env("KERVAN_DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-
-def _kept_secret(name: str) -> str:
-    """Return the secret kept in the data directory, made on first use (0600). Two processes agree on one."""
-    path = DATA_DIR / name
-    if not path.exists():
-        draft = DATA_DIR / f".{name}.{os.getpid()}"
-        draft.write_text(secrets.token_urlsafe(64))
-        draft.chmod(0o600)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text()
-
-
-SECRET_KEY = env("KERVAN_SECRET_KEY", default=None) or _kept_secret("secret_key")
+SECRET_KEY = env("KERVAN_SECRET_KEY", default=None) or keys.kept(
+    DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(64)
+)
 DEBUG = env.bool("KERVAN_DEBUG", default=False)
 DEMO = env.bool("KERVAN_DEMO", default=False)
 TESTING = "pytest" in sys.modules

@@ -1,28 +1,18 @@
 """Encryption of special categories (disability, health, kinship to veterans): a key in the data directory, 0600."""
 
 import json
-import os
 from functools import cache
 from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
 
+from kervan.core import keys
+
 
 @cache
 def _box() -> Fernet:
-    path = settings.DATA_DIR / "special_key"
-    if not path.exists():
-        draft = settings.DATA_DIR / f".special_key.{os.getpid()}"
-        draft.write_bytes(Fernet.generate_key())
-        draft.chmod(0o600)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return Fernet(path.read_bytes())
+    return Fernet(keys.kept(settings.DATA_DIR / "special_key", lambda: Fernet.generate_key().decode()))
 
 
 def seal(value: Any) -> str:
