@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from kervan.core import outbox, registries, selectors, services, texts
-from kervan.core.errors import NotPossible
+from kervan.core.answers import attempt
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.models import Office, OutboxMessage, OutboxState
 from kervan.core.permissions import allow, everyone, is_member, is_signed_in
@@ -193,9 +192,10 @@ def outbox_message(request: HttpRequest, uid: str) -> HttpResponse:
 @allow(sends_again)
 def outbox_again(request: HttpRequest, uid: str) -> HttpResponse:
     message = _visible_message(request, uid)
-    try:
-        outbox.send_again(message, actor=request.user)
-        messages.success(request, _("The message will be sent within a minute."))
-    except NotPossible as refusal:
-        messages.error(request, str(refusal))
-    return redirect("core:outbox_message", uid=uid)
+    return attempt(
+        request,
+        lambda: outbox.send_again(message, actor=request.user),
+        _("The message will be sent within a minute."),
+        "core:outbox_message",
+        uid,
+    )

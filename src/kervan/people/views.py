@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kervan.core import selectors as core_selectors
+from kervan.core.answers import attempt
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.once import new_key, once
@@ -206,12 +207,14 @@ def begin(request: HttpRequest) -> HttpResponse:
 @allow(invites_people)
 def invite(request: HttpRequest, uid: str) -> HttpResponse:
     row = _visible_person(request, uid)
-    try:
-        services.invite(row, actor=request.user, base_url=request.build_absolute_uri("/"))  # type: ignore[arg-type]
-        messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": row.email})
-    except NotPossible as refusal:
-        messages.error(request, str(refusal))
-    return redirect("people:person", uid=uid)
+    base_url = request.build_absolute_uri("/")
+    return attempt(
+        request,
+        lambda: services.invite(row, actor=request.user, base_url=base_url),  # type: ignore[arg-type]
+        _("The invitation to %(email)s is on its way.") % {"email": row.email},
+        "people:person",
+        uid,
+    )
 
 
 @require_GET
@@ -300,9 +303,10 @@ def _give(request: HttpRequest, row: Person, form: RoleForm) -> bool:
 def take_role(request: HttpRequest, uid: str) -> HttpResponse:
     rows = RoleAssignment.objects.visible_to(request.scope).select_related("person", "unit")  # type: ignore[attr-defined]
     row = get_object_or_404(rows, uid=uid)
-    try:
-        services.take_role(row, actor=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The role was taken away."))
-    except NotPossible as refusal:
-        messages.error(request, str(refusal))
-    return redirect("people:account", uid=row.person.uid)
+    return attempt(
+        request,
+        lambda: services.take_role(row, actor=request.user),  # type: ignore[arg-type]
+        _("The role was taken away."),
+        "people:account",
+        row.person.uid,
+    )

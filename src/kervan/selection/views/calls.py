@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kervan.core import once, years
+from kervan.core.answers import attempt
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow
@@ -29,7 +30,7 @@ from kervan.selection.selectors import offers
 from kervan.selection.selectors.rules import rules_of
 from kervan.selection.services import calls as services
 from kervan.selection.states import CALL_MOVES, CallState
-from kervan.selection.views.office import attempt, call_of, frame, history_of, version_of
+from kervan.selection.views.office import call_of, frame, history_of, version_of
 
 PLACES_A_PAGE = 60
 BLANK_QUOTAS = 3

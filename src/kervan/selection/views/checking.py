@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kervan.core.answers import attempt
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow
@@ -32,7 +33,7 @@ from kervan.selection.services import withdrawing
 from kervan.selection.services.scoring import score_of
 from kervan.selection.states import APPLICATION_MOVES, ApplicationState
 from kervan.selection.views.calls import differences
-from kervan.selection.views.office import application_of, attempt, call_of, frame, history_of, version_of
+from kervan.selection.views.office import application_of, call_of, frame, history_of, version_of
 
 CHECK_TONES = {CheckState.WAITING: "info", CheckState.ACCEPTED: "ok", CheckState.RETURNED: "bad"}
 PAGE = "selection:office_application"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kervan.core import once, storage
+from kervan.core.answers import attempt
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.permissions import allow
 from kervan.core.texts import timeline
@@ -314,14 +315,12 @@ def _result_page(request: HttpRequest, row: Application, outcome: Outcome) -> Ht
 def take_back(request: HttpRequest, uid: str) -> HttpResponse:
     """Make the application a draft again."""
     row = _own(request, uid)
-    try:
-        applying.take_back(row, actor=request.user)
-        messages.success(
-            request, _("You took your application back. Hand it in again before the deadline, or it does not count.")
-        )
-    except NotPossible as refusal:
-        messages.error(request, str(refusal))
-    return redirect(_url(row))
+    return attempt(
+        request,
+        lambda: applying.take_back(row, actor=request.user),
+        _("You took your application back. Hand it in again before the deadline, or it does not count."),
+        _url(row),
+    )
 
 
 @allow(is_applicant)

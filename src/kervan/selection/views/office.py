@@ -1,15 +1,12 @@
 """What the office's pages of a call share: finding rows in scope, tabs, breadcrumbs, doing one thing and going back."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from kervan.core.errors import NotPossible
 from kervan.core.texts import timeline
 from kervan.selection import permissions, texts
 from kervan.selection.models import Application, Call, PlacementRun
@@ -45,17 +42,6 @@ def version_of(request: HttpRequest, name: str = "version") -> int:
     """Return the version of the row that the sent form was shown with; 0 fits none."""
     text = request.POST.get(name, "")
     return int(text) if text.isdecimal() else 0
-
-
-def attempt(request: HttpRequest, act: Callable[[], Any], done: str, *target: str) -> HttpResponse:
-    """Do one thing, say that it is done or why not, and go back to a page (name and arguments)."""
-    try:
-        act()
-        messages.success(request, done)
-    except NotPossible as refusal:
-        messages.error(request, str(refusal))
-    name, *arguments = target
-    return redirect(name, *arguments)
 
 
 def frame(request: HttpRequest, call: Call, current: str, *crumbs: tuple[str, str]) -> dict[str, Any]:

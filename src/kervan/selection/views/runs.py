@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kervan.core import once
+from kervan.core.answers import attempt
 from kervan.core.lists import Column, listing
 from kervan.core.models import StoredFile
 from kervan.core.permissions import allow
@@ -23,7 +24,7 @@ from kervan.selection.selectors.calls import exams_missing, figures_of
 from kervan.selection.selectors.rules import pack_of
 from kervan.selection.services import placement, publishing
 from kervan.selection.states import CallState, RunState
-from kervan.selection.views.office import attempt, call_of, frame, history_of, run_of
+from kervan.selection.views.office import call_of, frame, history_of, run_of
 
 PAGE = "selection:office_run"
 PLACES_SHOWN = 15

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from kervan.core.answers import attempt
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow
 from kervan.selection import permissions, texts, words
@@ -21,7 +22,7 @@ from kervan.selection.services import scoring as services
 from kervan.selection.services.scoring import parts_of
 from kervan.selection.states import ApplicationState, CallState
 from kervan.selection.views.checking import application_url
-from kervan.selection.views.office import attempt, call_of, frame
+from kervan.selection.views.office import call_of, frame
 
 
 @require_GET
