@@ -128,7 +128,7 @@ def _line(condition: Condition, uses: Iterable[quotas.Use]) -> Line:
 
 
 def _quota(condition: Condition) -> quotas.Quota:
-    return quotas.Quota(condition.people_per_year, condition.months_per_year)
+    return quotas.Quota(condition.people_per_year or 0, condition.months_per_year)
 
 
 def uses_of(office_id: int, academic_year: int, line_uids: Iterable[str] | None = None) -> dict[str, list[quotas.Use]]:

@@ -105,7 +105,7 @@ def unit(line: LineLike) -> str:
 
 def line_text(line: LineLike) -> str:
     """Return a whole line in one row of words, for comparing versions."""
-    parts = [line_title(line), people(line.people_per_year), months(line.months_per_year), unit(line)]
+    parts = [line_title(line), people(line.people_per_year or 0), months(line.months_per_year), unit(line)]
     parts += [levels(line), fields(line), terms(line), *languages(line)]
     return "; ".join(part for part in parts if part)
 

@@ -13,7 +13,7 @@ class CoreConfig(AppConfig):
 
         from kervan.core import jobs, registries
         from kervan.core.permissions import everyone, is_member
-        from kervan.core.selectors import reads_outbox
+        from kervan.core.selectors.pages import reads_outbox
 
         post_migrate.connect(jobs.plan_schedules, sender=self)
         registries.menu(

@@ -3,8 +3,10 @@
 Each app registers in its `AppConfig.ready()`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -86,3 +88,94 @@ def home(part: HomePart) -> None:
     """Add a part to the public first page."""
     home_parts.append(part)
     home_parts.sort(key=lambda one: one.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of record on which notes, documents and tasks hang, and about which letters are written.
+
+    type: the model's name. find: (scope, uid) -> the row, if the reader may see it, else None. label, url: of a row.
+    edits: who may add to it.
+    """
+
+    type: str
+    name: Text
+    find: Callable[[Scope, str], Any]
+    label: Callable[[Any], str]
+    url: Callable[[Any], str]
+    edits: Predicate
+
+
+subjects: dict[str, Subject] = {}
+
+
+def subject(one: Subject) -> None:
+    """Make a kind of record one that notes, documents, tasks and letters know."""
+    subjects[one.type] = one
+
+
+@dataclass(frozen=True, slots=True)
+class MergeField:
+    """A word of a letter that differs from reader to reader: {{ code }}. sample: what a preview shows without data."""
+
+    code: str
+    label: Text
+    sample: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReader:
+    """Somebody a letter goes to. values: language ("en", "tr") -> code of a merge field -> text, "" when missing."""
+
+    uid: str
+    name: str
+    email: str
+    language: str
+    values: Callable[[str], Mapping[str, str]]
+    subject_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeSource:
+    """Whom letters can be written to: its fields, and (scope, uids) -> readers in a bounded number of queries."""
+
+    name: str
+    label: Text
+    fields: Sequence[MergeField]
+    readers_of: Callable[[Scope, Sequence[str]], list[LetterReader]]
+
+
+merge_sources: dict[str, MergeSource] = {}
+
+
+def merge_source(one: MergeSource) -> None:
+    """Add a kind of reader for letters."""
+    merge_sources[one.name] = one
+
+
+@dataclass(frozen=True, slots=True)
+class DatedItem:
+    """A day that matters: shown on the start page and in the personal calendar. uid: stable, unique in the office."""
+
+    uid: str
+    on: date
+    title: Text
+    url: str
+    until: date | None = None
+    is_deadline: bool = False
+
+
+date_sources: list[Callable[[Scope, date, date], Iterable[DatedItem]]] = []
+
+
+def dates(source: Callable[[Scope, date, date], Iterable[DatedItem]]) -> None:
+    """Add a source of dates; called with the reader's scope, first and last day."""
+    date_sources.append(source)
+
+
+notice_sentences: dict[str, Callable[[Mapping[str, Any]], str]] = {}
+
+
+def notice(code: str, sentence: Callable[[Mapping[str, Any]], str]) -> None:
+    """State how a notice is put into words, from its values, in the reader's language."""
+    notice_sentences[code] = sentence

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kervan.core.errors import NotPossible
 from kervan.core.permissions import allow
-from kervan.core.services import keep_language
+from kervan.core.services.accounts import keep_language
 from kervan.demo import build, cast, selectors, sheet, tour
 from kervan.demo.permissions import everyone, is_demonstration
 from kervan.institutions.models import Institution

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from kervan.core import outbox
 from kervan.core.identity import new_uid
 from kervan.core.models import Office
-from kervan.core.selectors import PRIVATE_MAIL
+from kervan.core.selectors.pages import PRIVATE_MAIL
 from kervan.people.models import Person, User
 
 Mail = tuple[str | Promise, str | Promise]

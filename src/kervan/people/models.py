@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kervan.core.models import Owned, OwnedQuerySet, UidField
 from kervan.core.rules.turkish import search_key, sort_key
 from kervan.core.scope import Role, Scope
+from kervan.core.text import bilingual
 from kervan.institutions.models import Level, Unit
 
 
@@ -196,3 +197,64 @@ class RoleAssignment(Owned):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role}"
+
+
+class DeputyQuerySet(OwnedQuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        """Office, auditor and administrator see who stands in for whom; anybody else where they are part of it."""
+        rows = self.in_office_of(scope)
+        if scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR):
+            return rows
+        if not scope.person_id:
+            return rows.none()
+        return rows.filter(models.Q(person_id=scope.person_id) | models.Q(deputy_id=scope.person_id))
+
+
+class Deputy(Owned):
+    """While somebody is on leave a colleague holds the same roles. What the colleague does stays theirs by name."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="deputies")
+    deputy = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stands_in", verbose_name=_("deputy"))
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = DeputyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["deputy", "until_on"], name="deputy_of")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.deputy}"
+
+
+class DutyQuerySet(OwnedQuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        """Who does what is public, unless the line says otherwise; members see every line."""
+        rows = self.in_office_of(scope)
+        return rows if scope.grants else rows.filter(is_public=True)
+
+
+class Duty(Owned):
+    """A line of "who does what, where, when open"."""
+
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="duties")
+    title_en = models.CharField(_("what, in English"), max_length=200)
+    title_tr = models.CharField(_("what, in Turkish"), max_length=200)
+    room = models.CharField(_("where"), max_length=120, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    hours_en = models.CharField(_("when open, in English"), max_length=200, blank=True)
+    hours_tr = models.CharField(_("when open, in Turkish"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_public = models.BooleanField(_("public"), default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = DutyQuerySet.as_manager()
+    title = bilingual("title")
+    hours = bilingual("hours")
+
+    def __str__(self) -> str:
+        return str(self.title)

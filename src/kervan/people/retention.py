@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from kervan.core import history
 from kervan.core.models import Event, IdempotencyKey, Office, OutboxMessage, OutboxState
-from kervan.core.selectors import PRIVATE_MAIL
+from kervan.core.selectors.pages import PRIVATE_MAIL
 from kervan.people.models import Person, RoleAssignment, User
 
 POLICY = Path(__file__).resolve().parent.parent / "data" / "retention.csv"

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kervan.core import selectors as core_selectors
 from kervan.core.answers import attempt
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow, is_applicant, is_signed_in
+from kervan.core.selectors import pages as core_selectors
 from kervan.people import permissions, selectors, services, texts
 from kervan.people.forms import PersonForm, ProfileForm, RoleForm
 from kervan.people.models import ROLE_LABELS, Person, RoleAssignment

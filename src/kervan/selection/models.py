@@ -14,7 +14,7 @@ from kervan.agreements.models import Condition
 from kervan.core.models import Owned, OwnedQuerySet, PackVersion, StoredFile
 from kervan.core.scope import Role, Scope
 from kervan.core.text import bilingual
-from kervan.institutions.models import Level, Unit
+from kervan.institutions.models import Institution, Level, Unit
 from kervan.people.models import Person
 from kervan.selection.states import ApplicationState, CallState, RunState
 
@@ -45,6 +45,15 @@ class Call(Owned):
     pack_version = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("rules"))
     academic_year = models.PositiveSmallIntegerField(_("academic year"))
     door = models.CharField(_("applications are made"), max_length=8, choices=Door, default=Door.KERVAN)
+    partner = models.ForeignKey(
+        Institution,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("only places at"),
+        help_text=_("Empty: places of all partners."),
+    )
     opens_on = models.DateField(_("first day"))
     closes_on = models.DateField(_("last day"))
     results_on = models.DateField(_("results by"), null=True, blank=True)

@@ -8,10 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from kervan.core import registries, selectors, texts
+from kervan.core import registries, texts
 from kervan.core.management.commands import glossary
 from kervan.core.models import Office
 from kervan.core.registries import Hit, QueueItem
+from kervan.core.selectors import pages as selectors
 
 SignedIn = Callable[[Any], Client]
 

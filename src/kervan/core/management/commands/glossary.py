@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
-from kervan.core import selectors
 from kervan.core.rules.turkish import sort_key
+from kervan.core.selectors import pages as selectors
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "glossary.md"
 

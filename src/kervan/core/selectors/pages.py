@@ -20,7 +20,7 @@ SEARCH_LETTERS = 2
 HITS_PER_SOURCE = 10
 WORKER_SILENCE = timedelta(minutes=5)
 TIMELINE_ROWS = 100
-GLOSSARY = Path(__file__).resolve().parent.parent / "data" / "glossary.csv"
+GLOSSARY = Path(__file__).resolve().parent.parent.parent / "data" / "glossary.csv"
 PRIVATE_MAIL = "account:"  # begins the dedupe key of mails that carry a link into somebody's account
 
 

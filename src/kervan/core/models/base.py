@@ -28,11 +28,20 @@ class Office(models.Model):
     name_tr = models.CharField(_("name in Turkish"), max_length=200)
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Istanbul")
     email = models.EmailField(_("address shown to applicants"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    address_en = models.CharField(_("postal address in English"), max_length=300, blank=True)
+    address_tr = models.CharField(_("postal address in Turkish"), max_length=300, blank=True)
+    hours_en = models.CharField(_("opening hours in English"), max_length=200, blank=True)
+    hours_tr = models.CharField(_("opening hours in Turkish"), max_length=200, blank=True)
     publish_needs_two = models.BooleanField(_("publishing needs a second person"), default=True)
     is_demo = models.BooleanField(_("demonstration"), default=False)
+    version = models.PositiveIntegerField(default=1)
     is_shared_table: ClassVar[bool] = True
 
     name = bilingual("name")
+    address = bilingual("address")
+    hours = bilingual("hours")
 
     def __str__(self) -> str:
         return self.name_en

@@ -42,6 +42,10 @@ class Institution(models.Model):
     website = models.URLField(_("website"), max_length=300, blank=True)
     charter_from = models.DateField(_("charter valid from"), null=True, blank=True)
     charter_until = models.DateField(_("charter valid until"), null=True, blank=True)
+    charter_gone_on = models.DateField(
+        _("missing in the list of charters since"), null=True, blank=True, help_text=_("The charter was withdrawn.")
+    )
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     search_key = models.CharField(max_length=700, editable=False)
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
     version = models.PositiveIntegerField(default=1)

@@ -1,0 +1,36 @@
+"""Tables of the core: the spine (offices, history, outbox, packs, files), letters, and the workspace."""
+
+from kervan.core.models.base import Event as Event
+from kervan.core.models.base import EventQuerySet as EventQuerySet
+from kervan.core.models.base import IdempotencyKey as IdempotencyKey
+from kervan.core.models.base import Office as Office
+from kervan.core.models.base import OfficePack as OfficePack
+from kervan.core.models.base import OutboxMessage as OutboxMessage
+from kervan.core.models.base import OutboxState as OutboxState
+from kervan.core.models.base import Owned as Owned
+from kervan.core.models.base import OwnedQuerySet as OwnedQuerySet
+from kervan.core.models.base import PackVersion as PackVersion
+from kervan.core.models.base import StoredFile as StoredFile
+from kervan.core.models.base import UidField as UidField
+from kervan.core.models.letters import IssuedDocument as IssuedDocument
+from kervan.core.models.letters import ItemState as ItemState
+from kervan.core.models.letters import LetterChannel as LetterChannel
+from kervan.core.models.letters import LetterItem as LetterItem
+from kervan.core.models.letters import LetterRun as LetterRun
+from kervan.core.models.letters import LetterTemplate as LetterTemplate
+from kervan.core.models.letters import LetterVersion as LetterVersion
+from kervan.core.models.letters import OfficeOnlyQuerySet as OfficeOnlyQuerySet
+from kervan.core.models.letters import RunState as RunState
+from kervan.core.models.workspace import Attachment as Attachment
+from kervan.core.models.workspace import CalendarFeed as CalendarFeed
+from kervan.core.models.workspace import FrozenTable as FrozenTable
+from kervan.core.models.workspace import Note as Note
+from kervan.core.models.workspace import Notice as Notice
+from kervan.core.models.workspace import NoticeChoice as NoticeChoice
+from kervan.core.models.workspace import NoticeMail as NoticeMail
+from kervan.core.models.workspace import OwnQuerySet as OwnQuerySet
+from kervan.core.models.workspace import SavedView as SavedView
+from kervan.core.models.workspace import SheetImport as SheetImport
+from kervan.core.models.workspace import SheetState as SheetState
+from kervan.core.models.workspace import Task as Task
+from kervan.core.models.workspace import TaskState as TaskState
