@@ -1,9 +1,9 @@
 from django.urls import path
 
-from kervan.institutions import views
+from kervan.institutions.views import directory
 
 app_name = "institutions"
 urlpatterns = [
-    path("institutions/", views.directory, name="directory"),
-    path("institutions/<str:uid>/", views.page, name="page"),
+    path("institutions/", directory.directory, name="directory"),
+    path("institutions/<str:uid>/", directory.page, name="page"),
 ]

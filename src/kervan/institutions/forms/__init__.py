@@ -1,0 +1,1 @@
+"""Forms about universities and partners."""
