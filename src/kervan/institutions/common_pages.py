@@ -1,6 +1,7 @@
-"""What this app brings to the common pages: a menu line and search results."""
+"""What this app brings to the common pages: menu lines, search results, records that notes and letters know."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from kervan.core import registries
 from kervan.core.permissions import everyone, is_member
 from kervan.core.scope import Scope
-from kervan.institutions import selectors
-from kervan.institutions.models import Institution
+from kervan.institutions import letters, selectors
+from kervan.institutions.models import Contact, Institution, Network, Partner, Visit
+from kervan.institutions.permissions import edits_partners
 
 HITS = 8
 
@@ -21,9 +23,33 @@ def hits(scope: Scope, key: str) -> Iterator[registries.Hit]:
         yield registries.Hit(_("Universities"), row.name, detail, reverse("institutions:page", args=[row.uid]))
 
 
+def people_hits(scope: Scope, key: str) -> Iterator[registries.Hit]:
+    """Contacts whose name, function, address or university holds every word. One query."""
+    rows = Contact.objects.visible_to(scope).matching(key).select_related("partner__institution").order_by("sort_key")
+    for row in rows[:HITS]:
+        detail = ", ".join(part for part in (row.function, row.partner.institution.name) if part)
+        yield registries.Hit(_("Contacts"), row.full_name, detail, reverse("institutions:contact", args=[row.uid]))
+
+
+def _subject(type_: str, name: Any, rows: Any, *joined: str) -> registries.Subject:
+    def find(scope: Scope, uid: str) -> Any:
+        return rows(scope).select_related(*joined).filter(uid=uid).first()
+
+    def url(row: Any) -> str:
+        return reverse(f"institutions:{type_}", args=[row.uid])
+
+    return registries.Subject(type_, name, find, str, url, edits_partners)
+
+
 def register() -> None:
     registries.menu(
         registries.Entry(_("Universities"), "institutions:directory", "landmark", everyone, area="public", order=30),
         registries.Entry(_("Universities"), "institutions:directory", "landmark", is_member, area="office", order=40),
     )
     registries.search(hits)
+    registries.search(people_hits)
+    registries.subject(_subject("partner", _("Partner"), Partner.objects.visible_to, "institution"))
+    registries.subject(_subject("contact", _("Contact"), Contact.objects.visible_to, "partner__institution"))
+    registries.subject(_subject("visit", _("Visit"), Visit.objects.visible_to))
+    registries.subject(_subject("network", _("Network"), Network.objects.visible_to))
+    letters.register()

@@ -115,6 +115,7 @@ class Contact(Owned):
     confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True)
     asked_on = models.DateField(_("last asked"), null=True, blank=True)
     left_on = models.DateField(_("not there any more since"), null=True, blank=True)
+    answers = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("An answer spends its address."))
     is_invented = models.BooleanField(default=False)
     search_key = models.CharField(max_length=700, editable=False)
     sort_key = models.CharField(max_length=250, editable=False)

@@ -1,0 +1,38 @@
+"""Partners: the institutions that our office works with, as the office knows them."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kervan.core import history
+from kervan.core.editing import save_if_current
+from kervan.core.errors import NotPossible
+from kervan.institutions.models import Institution, Partner
+
+
+@transaction.atomic
+def partner_of(office_id: int, institution: Institution, *, actor: Any, **values: Any) -> Partner:
+    """Return the office's partner row of an institution; the first call makes it, with `values`.
+
+    Raises NotPossible for our own university and for a duplicate that was merged away.
+    """
+    if institution.office_id == office_id:
+        raise NotPossible(_("This is our own university; a partner is another one."))
+    if institution.merged_into_id:
+        raise NotPossible(_("“%(name)s” was joined with another entry. Use that one.") % {"name": institution.name})
+    defaults = {"sort_key": institution.sort_key, **values}
+    partner, is_new = Partner.objects.get_or_create(office_id=office_id, institution=institution, defaults=defaults)
+    if is_new:
+        history.record(partner, "partner.made", actor=actor)
+    return partner
+
+
+@transaction.atomic
+def change(partner: Partner, version_seen: int, *, actor: Any, **values: Any) -> Partner:
+    """Write state and visibility of a partner. Raises Stale when somebody else saved since."""
+    before = {name: getattr(partner, name) for name in values}
+    current: Partner = save_if_current(partner, version_seen, **values)
+    changed = [name for name in values if before[name] != values[name]]
+    history.record(current, "partner.changed", actor=actor, fields=changed, state=current.state)
+    return current
