@@ -41,19 +41,26 @@ class OfLinkQuerySet(OwnedQuerySet):
 
 
 class LinkUse(Owned):
-    """One use of a partner's address: when, from where, what was done. `action`: opened, code_sent, confirmed, …"""
+    """One use of a partner's address: when, from where, what was done. `action`: opened, code_sent, confirmed, …
+
+    `key`: of the form that was sent, so that a form sent twice does one thing.
+    """
 
     link = models.ForeignKey(PartnerLink, on_delete=models.CASCADE, related_name="uses")
     action = models.CharField(max_length=40)
     detail = models.CharField(max_length=200, blank=True)
     address = models.CharField(_("network address"), max_length=60, blank=True)
     browser = models.CharField(_("browser"), max_length=120, blank=True)
+    key = models.CharField(max_length=40, blank=True, editable=False)
     at = models.DateTimeField(auto_now_add=True)
 
     objects = OfLinkQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["link", "-id"], name="link_use_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["link", "key"], condition=~models.Q(key=""), name="link_use_once")
+        ]
 
     def __str__(self) -> str:
         return self.action
