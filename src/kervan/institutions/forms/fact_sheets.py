@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kervan.core import years
-from kervan.institutions import texts_facts as texts
+from kervan.institutions import fact_texts as texts
 from kervan.institutions.models import FactSheet
 from kervan.institutions.rules.fact_dates import in_year, month_day
 from kervan.institutions.rules.fact_sections import SECTIONS, TEXTS
 from kervan.institutions.services.fact_sheets import FIELDS
 
 MONTH_DAYS = SECTIONS["deadlines"]
+WEEKS = ("decision_weeks", "transcript_weeks")
+BESIDE = {"terms": ("academic_year",), "deadlines": WEEKS}
 WEEKS_LIMIT = 52
 TEXT_LIMIT = 4_000
 LEAP_YEAR = 2000
@@ -43,9 +45,16 @@ class MonthDayField(forms.CharField):
         return found or ""
 
 
+class _Address(forms.URLField):
+    """An address of the web; one typed without its scheme is taken as https."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **options})
+
+
 @dataclass(frozen=True, slots=True)
 class FormSection:
-    """One part of the form with its bound fields, and whether the saved sheet has it filled."""
+    """One part of the form with its bound fields."""
 
     code: str
     title: str
@@ -66,16 +75,8 @@ class FactSheetForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = FactSheet
         fields = [*FIELDS, "is_published"]
-        widgets = {
-            **{
-                f"{name}_{language}": forms.Textarea(attrs={"rows": 4, "lang": language, "maxlength": TEXT_LIMIT})
-                for name in TEXTS
-                for language in ("en", "tr")
-            },
-            **{
-                name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in SECTIONS["terms"]
-            },
-        }
+        field_classes = {name: _Address for name in ("website", "course_catalogue")}
+        widgets = {name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in SECTIONS["terms"]}
 
     def __init__(
         self, data: Any = None, *, sheet: FactSheet, today: date, by_partner: bool = False, **options: Any
@@ -83,13 +84,18 @@ class FactSheetForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(data, instance=sheet, **options)
         self.today = today
         for name in MONTH_DAYS:
-            self.fields[name] = MonthDayField(label=FactSheet._meta.get_field(name).verbose_name)
-        for name in ("decision_weeks", "transcript_weeks"):
-            self.fields[name].max_value = WEEKS_LIMIT  # type: ignore[attr-defined]
+            self.fields[name] = MonthDayField(label=_label(name))
+        for name in WEEKS:
+            self.fields[name] = forms.IntegerField(
+                label=_label(name), min_value=0, max_value=WEEKS_LIMIT, required=False
+            )
+        for name in TEXTS:
+            for language in ("en", "tr"):
+                self.fields[f"{name}_{language}"] = _text_field(f"{name}_{language}", language)
         now = years.of(today)
         known = {now, now + 1, *([sheet.academic_year] if sheet.academic_year else [])}
         self.fields["academic_year"] = forms.TypedChoiceField(
-            label=FactSheet._meta.get_field("academic_year").verbose_name,
+            label=_label("academic_year"),
             choices=[("", "–"), *((year, years.label(year)) for year in sorted(known))],
             coerce=int,
             empty_value=None,
@@ -114,7 +120,16 @@ class FactSheetForm(forms.ModelForm):  # type: ignore[type-arg]
     def sections(self) -> Iterator[FormSection]:
         """The parts of the form in the order of the sheet."""
         for code, names in SECTIONS.items():
-            extra = {"terms": ("academic_year",), "deadlines": ("decision_weeks", "transcript_weeks")}.get(code, ())
             title, sentence = texts.SECTIONS[code]
-            bound = [self[name] for name in (*extra, *names) if code == "terms"] or [self[n] for n in (*names, *extra)]
+            bound = [self[name] for name in (*BESIDE.get(code, ()), *names)]
             yield FormSection(code, str(title), str(sentence), bound)
+
+
+def _label(name: str) -> Any:
+    field: Any = FactSheet._meta.get_field(name)
+    return field.verbose_name
+
+
+def _text_field(name: str, language: str) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 4, "lang": language})
+    return forms.CharField(label=_label(name), widget=area, max_length=TEXT_LIMIT, required=False)
