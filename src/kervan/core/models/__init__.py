@@ -22,6 +22,8 @@ from kervan.core.models.letters import LetterVersion as LetterVersion
 from kervan.core.models.letters import OfficeOnlyQuerySet as OfficeOnlyQuerySet
 from kervan.core.models.letters import RunState as RunState
 from kervan.core.models.workspace import Attachment as Attachment
+from kervan.core.models.workspace import BulkRun as BulkRun
+from kervan.core.models.workspace import BulkState as BulkState
 from kervan.core.models.workspace import CalendarFeed as CalendarFeed
 from kervan.core.models.workspace import FrozenTable as FrozenTable
 from kervan.core.models.workspace import Note as Note

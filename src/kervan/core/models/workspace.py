@@ -42,9 +42,46 @@ class SavedView(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office", "user", "list_name", "title"], name="saved_view_once")]
+        indexes = [models.Index(fields=["office", "list_name"], name="saved_view_list")]
 
     def __str__(self) -> str:
         return self.title
+
+
+class BulkState(models.TextChoices):
+    CHOSEN = "chosen", _("Preview")
+    WAITING = "waiting", _("At work")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Could not be done")
+
+
+class BulkRun(Owned):
+    """One action on many rows: what was chosen, what the preview said of each row, how far it is, what came of it.
+
+    `path`, `query`: the list it began on. `data`: what was typed, as sent. `preview`, `problems`: uid, name, url, will,
+    sentence of each row, in the language of whoever acts.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    list_name = models.CharField(max_length=40)
+    action = models.CharField(max_length=40)
+    path = models.CharField(max_length=300)
+    query = models.CharField(max_length=1000, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    state = models.CharField(_("state"), max_length=8, choices=BulkState, default=BulkState.CHOSEN)
+    uids = models.JSONField(default=list)
+    data = models.JSONField(null=True)
+    preview = models.JSONField(null=True)
+    position = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = OwnQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.list_name}: {self.action}"
 
 
 class TaskState(models.TextChoices):
@@ -206,14 +243,19 @@ class Attachment(Owned):
 
 
 class FrozenTable(Owned):
-    """A list as it was on a day, for whoever asked for figures: it never changes again. The rows stand in the file."""
+    """A list as it was on a day, for whoever asked for figures: it never changes again. The rows stand in the files.
+
+    `about`: language -> caption, filters and order in words.
+    """
 
     title = models.CharField(_("title"), max_length=200)
     purpose = models.CharField(_("for whom and why"), max_length=300, blank=True)
     list_name = models.CharField(max_length=40)
     query = models.CharField(max_length=1000, blank=True)
+    about = models.JSONField(default=dict)
     row_count = models.PositiveIntegerField(default=0)
     stored_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    csv_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     frozen_at = models.DateTimeField(auto_now_add=True)
 
