@@ -4,17 +4,18 @@ The layout of the national portal's export is not public; any table is read once
 a `Row` of canonical texts and problems; compared with what is known it becomes a `Verdict`. Blank cells change nothing.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from kervan.core.rules.cells import date_of as date_of
+from kervan.core.rules.cells import number_of as number_of
+from kervan.core.rules.cells import signature as signature
 from kervan.core.rules.spreadsheets import clean_text, looks_like_formula
 from kervan.core.rules.turkish import search_key, title_case, upper_tr
 
@@ -200,11 +201,6 @@ def guess(header: Sequence[str], kind: str, max_wishes: int = 0) -> dict[str, st
         if key is not None:
             found[column.code] = free.pop(key)
     return found
-
-
-def signature(header: Sequence[str]) -> str:
-    """Return the SHA-256 of a header line; order and writing do not matter. Chosen columns are remembered under it."""
-    return hashlib.sha256("\n".join(sorted(search_key(name) for name in header)).encode()).hexdigest()
 
 
 def missing_columns(mapping: Mapping[str, str], kind: str) -> tuple[str, ...]:
@@ -400,29 +396,6 @@ class _Reading:
             self.problem("too_precise", column, text)
         else:
             self.values[column] = f"{number:.2f}"
-
-
-def number_of(text: str) -> Decimal | None:
-    """Read a number with a decimal point or comma; None when it is none."""
-    try:
-        number = Decimal(text.replace(",", ".").replace(" ", ""))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def date_of(text: str) -> date | None:
-    """Read a day: 2004-03-09, 09.03.2004, 9/3/2004; a time after it is left out. None when it is none."""
-    head = text.split(" ")[0].split("T")[0]
-    iso, local = (
-        re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", head),
-        re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", head),
-    )
-    parts = iso.groups() if iso else local.groups()[::-1] if local else None
-    try:
-        return date(*(int(part) for part in parts)) if parts else None
-    except ValueError:
-        return None
 
 
 def partner_key(name: str) -> str:
