@@ -27,12 +27,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The reader: office of the host, account, person and grants. All None/empty for a visitor."""
+    """The reader: office of the host, account, person and grants. All None/empty for a visitor.
+
+    looked_at_by: the account that sees the pages as this reader does, for support; nothing can be changed then.
+    """
 
     office_id: int | None = None
     user_id: int | None = None
     person_id: int | None = None
     grants: tuple[Grant, ...] = ()
+    looked_at_by: int | None = None
 
     @property
     def signed_in(self) -> bool:

@@ -1,6 +1,9 @@
 """Encryption of special categories (disability, health, kinship to veterans): a key in the data directory, 0600."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -8,6 +11,28 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 
 from kervan.core import keys
+
+
+_is_closed: ContextVar[bool] = ContextVar("sealed_is_closed", default=False)
+
+
+class Closed(Exception):
+    """Something sealed was asked for while a colleague looks at the pages of another person."""
+
+
+@contextmanager
+def closed() -> Iterator[None]:
+    """Let nothing be unsealed inside."""
+    token = _is_closed.set(True)
+    try:
+        yield
+    finally:
+        _is_closed.reset(token)
+
+
+def _refuse_when_closed() -> None:
+    if _is_closed.get():
+        raise Closed
 
 
 @cache
@@ -22,6 +47,7 @@ def seal(value: Any) -> str:
 
 def unseal(text: str) -> Any:
     """Decrypt what `seal` made; raises cryptography.fernet.InvalidToken on anything else."""
+    _refuse_when_closed()
     return json.loads(_box().decrypt(text.encode()))
 
 
@@ -32,4 +58,5 @@ def seal_bytes(content: bytes) -> bytes:
 
 def unseal_bytes(content: bytes) -> bytes:
     """Decrypt what `seal_bytes` made."""
+    _refuse_when_closed()
     return _box().decrypt(content)

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kervan.core import work
-from kervan.people import mails, services
+from kervan.people import mails
+from kervan.people.services import persons as services
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -14,16 +14,24 @@ class PeopleConfig(AppConfig):
 
         from kervan.core import registries
         from kervan.core import texts as core_texts
-        from kervan.core.permissions import is_applicant
-        from kervan.people import retention, selectors, texts
-        from kervan.people.permissions import reads_accounts, reads_people
+        from kervan.core.permissions import everyone, is_applicant, is_member
+        from kervan.people import retention, texts
+        from kervan.people.members import members
+        from kervan.people.middleware import scope_of
+        from kervan.people.permissions import reads_accounts, reads_deputies, reads_people
+        from kervan.people.selectors import office, persons
 
         registries.menu(
             registries.Entry(_("People"), "people:people", "users", reads_people, order=500),
+            registries.Entry(_("Who does what"), "people:duties", "contact", is_member, order=510),
+            registries.Entry(_("Who does what"), "people:duties", "contact", everyone, area="public", order=500),
+            registries.Entry(_("Deputies"), "people:deputies", "user-round-check", reads_deputies, order=520),
             registries.Entry(_("Accounts"), "people:accounts", "key-round", reads_accounts, order=900),
             registries.Entry(_("My record"), "people:profile", "user", is_applicant, area="my", order=900),
         )
-        registries.search(selectors.hits)
+        registries.accounts(registries.Accounts(scope_of, members))
+        registries.search(persons.hits)
+        registries.queue(office.waiting)
         core_texts.register(texts.EVENTS)
         autodiscover_modules("retention")
         post_migrate.connect(retention.plan_schedule, sender=self)

@@ -26,3 +26,30 @@ def reads_accounts(scope: Scope) -> bool:
 def manages_accounts(scope: Scope) -> bool:
     """Only the administrator gives and takes roles."""
     return scope.everywhere(Role.ADMINISTRATOR)
+
+
+def reads_deputies(scope: Scope) -> bool:
+    """Any member sees who stands in for whom, as far as it concerns them; the office sees all."""
+    return bool(scope.grants)
+
+
+def names_any_deputy(scope: Scope) -> bool:
+    """Head and administrator name a deputy for anybody; others for themselves only."""
+    return scope.everywhere(Role.HEAD, Role.ADMINISTRATOR)
+
+
+def keeps_duties(scope: Scope) -> bool:
+    """Staff and head of the whole office write who does what."""
+    return scope.everywhere(Role.STAFF, Role.HEAD)
+
+
+def may_look_as(scope: Scope, roles: frozenset[Role]) -> bool:
+    """Whether the reader may see the pages as somebody with these roles sees them: nobody sees more than before.
+
+    The head may look as anybody but an administrator; staff as applicants and coordinators.
+    """
+    if scope.looked_at_by is not None:
+        return False
+    if scope.everywhere(Role.HEAD):
+        return Role.ADMINISTRATOR not in roles
+    return scope.everywhere(Role.STAFF) and roles <= {Role.COORDINATOR}

@@ -15,13 +15,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from kervan.core import history
 from kervan.core.models import Event, IdempotencyKey, Office, OutboxMessage, OutboxState
 from kervan.core.selectors.pages import PRIVATE_MAIL
-from kervan.people.models import Person, RoleAssignment, User
+from kervan.people.models import Deputy, Duty, Person, RoleAssignment, User
 
 POLICY = Path(__file__).resolve().parent.parent / "data" / "retention.csv"
 AT_ONCE = 500
@@ -174,6 +174,8 @@ def _erase_persons(persons: list[Person]) -> None:
     Person.objects.filter(pk__in=keys).update(**nothing, birth_date=None, citizenships=[], user=None)
     for person in persons:
         person.enrolments.all().delete()
+        Deputy.objects.filter(Q(person=person) | Q(deputy=person)).delete()
+        Duty.objects.filter(person=person).update(person=None)
         erase_events(person.office_id, "person", [person.uid])
     User.objects.filter(pk__in=accounts, persons__isnull=True).delete()
 
@@ -200,7 +202,7 @@ def plan_schedule(**_signal: Any) -> None:
 
 hold(
     Holder(
-        tables=("people.Enrolment", "people.RoleAssignment"),
+        tables=("people.Enrolment", "people.RoleAssignment", "people.Deputy", "people.Duty"),
         last_needed=_person_last_needed,
         erase=_erase_persons,
         tidy=_tidy_messages,

@@ -67,5 +67,11 @@ EVENTS: dict[str, texts.Words] = {
     "person.enrolment_saved": _enrolment_saved,
     "person.role_given": _role_given,
     "person.role_taken": _role_taken,
+    "person.looked_as": gettext_lazy("A colleague looked at the pages as this person sees them: %(reason)s"),
+    "person.deputy_named": gettext_lazy("Deputy named from %(from_on)s to %(until_on)s: %(deputy)s"),
+    "person.deputy_ended": gettext_lazy("Ended: %(deputy)s stood in"),
+    "duty.added": gettext_lazy("Line added: %(title)s"),
+    "duty.saved": gettext_lazy("Line saved: %(title)s"),
+    "duty.removed": gettext_lazy("Line removed: %(title)s"),
     "person.erased": gettext_lazy("Personal data erased at the end of its time"),
 }

@@ -12,8 +12,8 @@ from django.test import Client
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office, OutboxMessage
 from kervan.core.scope import Role
-from kervan.people import services
 from kervan.people.models import Person, RoleAssignment, User
+from kervan.people.services import persons as services
 
 SignedIn = Callable[[Any], Client]
 PASSWORD = "kervan yolda 2026"

@@ -11,8 +11,8 @@ from django.test import Client
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office
 from kervan.core.scope import Role
-from kervan.people import services
 from kervan.people.models import Enrolment, Person
+from kervan.people.services import persons as services
 
 SignedIn = Callable[[Any], Client]
 PROFILE = {"given_name": "Ayşe", "family_name": "Çelik", "birth_date": "2004-03-09", "language": "tr", "phone": "1"}

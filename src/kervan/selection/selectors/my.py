@@ -10,7 +10,7 @@ from kervan.core.scope import Scope
 from kervan.core.text import pick
 from kervan.institutions.models import Unit
 from kervan.people.models import Enrolment
-from kervan.people.selectors import programmes
+from kervan.people.selectors.persons import programmes
 from kervan.selection import applicant_texts as texts
 from kervan.selection.models import Application, ApplicationDocument, CheckState, Place, PointClaim
 from kervan.selection.rules.packs import Item, SelectionRules

@@ -11,8 +11,8 @@ from kervan.core.rules.turkish import sort_key
 from kervan.core.scope import Role
 from kervan.institutions import reference
 from kervan.institutions.models import Unit
-from kervan.people import selectors
 from kervan.people.models import ROLE_LABELS, Person
+from kervan.people.selectors import persons as selectors
 
 OLDEST_BIRTH_YEAR = 1920
 

@@ -15,18 +15,22 @@ from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow, is_applicant, is_signed_in
+from kervan.core.scope import Role
 from kervan.core.selectors import pages as core_selectors
-from kervan.people import permissions, selectors, services, texts
-from kervan.people.forms import PersonForm, ProfileForm, RoleForm
+from kervan.people import permissions, texts
+from kervan.people.forms.persons import PersonForm, ProfileForm, RoleForm
 from kervan.people.models import ROLE_LABELS, Person, RoleAssignment
 from kervan.people.parts import person_parts
 from kervan.people.permissions import (
     invites_people,
     keeps_people,
     manages_accounts,
+    may_look_as,
     reads_accounts,
     reads_people,
 )
+from kervan.people.selectors import persons as selectors
+from kervan.people.services import persons as services
 
 
 @require_GET
@@ -77,18 +81,20 @@ def _visible_person(request: HttpRequest, uid: str) -> Person:
 @allow(reads_people)
 def person(request: HttpRequest, uid: str) -> HttpResponse:
     row, scope = _visible_person(request, uid), request.scope  # type: ignore[attr-defined]
-    roles = RoleAssignment.objects.visible_to(scope).filter(person=row).select_related("unit").order_by("pk")
+    roles = list(row.roles.select_related("unit").order_by("pk"))
+    shown = RoleAssignment.objects.visible_to(scope).filter(person=row)
     may_invite = invites_people(scope)
     context = {
         "person": row,
         "crumbs": [(_("People"), reverse("people:people")), (row.full_name, "")],
         "enrolments": row.enrolments.select_related("unit").order_by("-is_current", "pk"),
-        "roles": [texts.role_sentence(one.role, str(one.unit or "")) for one in roles],
+        "roles": [texts.role_sentence(one.role, str(one.unit or "")) for one in roles if one in shown],
         "citizenships": selectors.citizenships(row),
         "standing": selectors.account_standing(row),
         "may_edit": keeps_people(scope),
         "may_invite": may_invite and row.email and not (row.user and row.user.last_login),
         "may_see_roles": reads_accounts(scope),
+        "may_look_as": row.pk != scope.person_id and may_look_as(scope, frozenset(Role(one.role) for one in roles)),
         "parts": [(part.title, reverse(part.url_name, args=[uid])) for part in person_parts if part.readers(scope)],
         "events": core_selectors.timeline_of(row),
     }

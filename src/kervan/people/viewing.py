@@ -1,0 +1,47 @@
+"""Looking at the pages as somebody else sees them, for support: bounded in time, read-only, with a trace."""
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from kervan.core import history
+from kervan.core.scope import Role, Scope
+from kervan.people.models import Person, RoleAssignment, User
+from kervan.people.permissions import may_look_as
+
+KEY = "looking_as"
+LASTS = timedelta(minutes=30)
+
+
+def begin(request: HttpRequest, person: Person, *, reason: str, actor: User) -> None:
+    """Begin to look; whom, by whom and why stands in the person's history."""
+    until = timezone.now() + LASTS
+    request.session[KEY] = {"person": person.uid, "until": until.isoformat()}
+    history.record(person, "person.looked_as", actor=actor, reason=reason)
+
+
+def end(request: HttpRequest) -> None:
+    """Go back to one's own pages."""
+    request.session.pop(KEY, None)
+
+
+def current(request: HttpRequest, own: Scope) -> Person | None:
+    """Return whose pages are looked at, None for one's own. The right is asked anew with every page.
+
+    No query for whoever looks at nobody.
+    """
+    kept = request.session.get(KEY) if own.signed_in else None
+    if not kept:
+        return None
+    person = Person.objects.filter(office_id=own.office_id, uid=kept["person"]).select_related("user").first()
+    is_over = datetime.fromisoformat(kept["until"]) < timezone.now()
+    if person is None or is_over or not may_look_as(own, roles_of(person)):
+        end(request)
+        return None
+    return person
+
+
+def roles_of(person: Person) -> frozenset[Role]:
+    """The roles somebody holds. One query."""
+    return frozenset(Role(name) for name in RoleAssignment.objects.filter(person=person).values_list("role", flat=True))
