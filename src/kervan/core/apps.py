@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from kervan.core import jobs, registries
+        from kervan.core import desk, jobs, registries
         from kervan.core.permissions import everyone, is_member
         from kervan.core.selectors.pages import reads_outbox
 
@@ -21,3 +21,4 @@ class CoreConfig(AppConfig):
             registries.Entry(_("Outbox"), "core:outbox", "mail", reads_outbox, order=800),
             registries.Entry(_("Glossary"), "core:glossary", "book-open", everyone, area="public", order=900),
         )
+        desk.register()

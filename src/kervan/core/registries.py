@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from kervan.core.permissions import Predicate
-from kervan.core.scope import Scope
+from kervan.core.scope import VISITOR, Scope
 
 Text = str | Promise
 
@@ -179,3 +180,54 @@ notice_sentences: dict[str, Callable[[Mapping[str, Any]], str]] = {}
 def notice(code: str, sentence: Callable[[Mapping[str, Any]], str]) -> None:
     """State how a notice is put into words, from its values, in the reader's language."""
     notice_sentences[code] = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What the core asks of whoever keeps accounts.
+
+    scope_of: (account, office id) -> what it may see there. members: office id -> accounts with a role there, by name.
+    """
+
+    scope_of: Callable[[Any, int | None], Scope]
+    members: Callable[[int], list[Any]]
+
+
+_accounts = Accounts(lambda _user, _office_id: VISITOR, lambda _office_id: [])
+
+
+def accounts(one: Accounts) -> None:
+    """State who answers for accounts."""
+    global _accounts
+    _accounts = one
+
+
+def scope_of(user: Any, office_id: int | None) -> Scope:
+    """What an account may see in an office, outside a request: in the worker, for a colleague, for a feed."""
+    return _accounts.scope_of(user, office_id)
+
+
+def members(office_id: int) -> list[Any]:
+    """The accounts that hold a role in the office, by name. One query."""
+    return _accounts.members(office_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A kind of record somebody looks after. open_of: (office id, account id) -> what of it they have now.
+
+    field: the column that names who looks after it.
+    """
+
+    type: str
+    name: Text
+    open_of: Callable[[int, int], QuerySet[Any]]
+    field: str = "responsible"
+
+
+handovers: dict[str, Handover] = {}
+
+
+def handover(one: Handover) -> None:
+    """Make a kind of record one that a colleague can take over."""
+    handovers[one.type] = one

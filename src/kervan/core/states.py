@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kervan.core import history
 from kervan.core.errors import NotPossible
+from kervan.core.models import TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +95,10 @@ def diagram(table: MoveTable) -> str:
     """Return the table as Mermaid text for the docs: one arrow per source, named by the move."""
     arrows = [f"    {source} --> {one.target}: {name}" for name, one in table.items() for source in one.sources]
     return "\n".join(["stateDiagram-v2", *arrows])
+
+
+TASK_MOVES = {
+    "finish": Move((TaskState.OPEN,), TaskState.DONE),
+    "drop": Move((TaskState.OPEN,), TaskState.DROPPED),
+    "reopen": Move((TaskState.DONE, TaskState.DROPPED), TaskState.OPEN),
+}

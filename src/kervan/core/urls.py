@@ -1,7 +1,7 @@
 from django.urls import path
 
 from kervan.core import styleguide
-from kervan.core.views import outbox, pages
+from kervan.core.views import outbox, pages, tasks
 
 app_name = "core"
 urlpatterns = [
@@ -16,4 +16,12 @@ urlpatterns = [
     path("office/outbox/", outbox.outbox_list, name="outbox"),
     path("office/outbox/<str:uid>/", outbox.outbox_message, name="outbox_message"),
     path("office/outbox/<str:uid>/again/", outbox.outbox_again, name="outbox_again"),
+    path("office/tasks/", tasks.task_list, name="tasks"),
+    path("office/tasks/new/", tasks.task_new, name="task_new"),
+    path("office/tasks/<str:uid>/", tasks.task_page, name="task"),
+    path("office/tasks/<str:uid>/edit/", tasks.task_edit, name="task_edit"),
+    path("office/tasks/<str:uid>/finish/", tasks.task_finish, name="task_finish"),
+    path("office/tasks/<str:uid>/drop/", tasks.task_drop, name="task_drop"),
+    path("office/tasks/<str:uid>/reopen/", tasks.task_reopen, name="task_reopen"),
+    path("office/tasks/<str:uid>/assign/", tasks.task_assign, name="task_assign"),
 ]

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kervan.core.models.base import Owned, OwnedQuerySet, StoredFile
@@ -136,6 +137,10 @@ class Task(Owned):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The task's page."""
+        return reverse("core:task", args=[self.uid])
 
 
 class CalendarFeed(Owned):

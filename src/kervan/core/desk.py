@@ -1,0 +1,41 @@
+"""What tasks, notices and calendar bring to the common pages: menu lines, what waits, dates, words, a search."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kervan.core import notice_texts, registries, task_texts
+from kervan.core.models import Task, TaskState
+from kervan.core.permissions import is_member
+from kervan.core.scope import Scope
+from kervan.core.selectors import tasks
+
+
+def _find_task(scope: Scope, uid: str) -> Task | None:
+    found: Task | None = Task.objects.visible_to(scope).filter(uid=uid).first()
+    return found
+
+
+def register() -> None:
+    """Called once, when all apps are there."""
+    registries.menu(
+        registries.Entry(_("Tasks"), "core:tasks", "list-checks", is_member, order=12),
+    )
+    registries.queue(tasks.waiting)
+    registries.dates(tasks.dates)
+    registries.search(tasks.hits)
+    registries.handover(
+        registries.Handover(
+            "task",
+            _("Tasks"),
+            lambda office_id, user_id: Task.objects.filter(
+                office_id=office_id, assigned_to_id=user_id, state=TaskState.OPEN
+            ),
+            field="assigned_to",
+        )
+    )
+    registries.subject(
+        registries.Subject(
+            "task", _("Task"), _find_task, lambda row: row.title, Task.get_absolute_url, tasks.gives_tasks
+        )
+    )
+    task_texts.register()
+    notice_texts.register()
