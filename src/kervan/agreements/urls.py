@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kervan.agreements import views
+from kervan.agreements.views import agreements as views
 
 app_name = "agreements"
 urlpatterns = [

@@ -11,6 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from kervan.agreements import selectors, services
 from kervan.agreements.models import Agreement, AgreementState, Condition, LineUse
+from kervan.agreements.rules import quotas
 from kervan.agreements.services import LineValues, VersionValues
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Office
@@ -75,7 +76,7 @@ def test_a_document_puts_it_in_force(draft: Agreement, elif_: Any) -> None:
     version = put_in_force(draft, elif_)
     assert (version.document, version.in_force_since) == ("2024/17", date(2024, 7, 1))
     assert Agreement.objects.get().state == AgreementState.IN_FORCE
-    assert kinds() == ["agreement.drafted", "agreement.put_in_force"]
+    assert kinds() == ["agreement.drafted", "agreementversion.record_in_force", "agreement.put_in_force"]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +247,7 @@ def test_the_list_finds_what_the_page_says(
     if is_in_force:
         put_in_force(agreement, elif_)
     today, rows = date(2026, 11, 25), selectors.with_figures(Agreement.objects.all(), 2026)
-    found = [one for one in selectors.quotas.STANDINGS if selectors.in_standing(rows, one, today).exists()]
+    found = [one for one in quotas.STANDINGS if selectors.in_standing(rows, one, today).exists()]
     row = rows.get()
     assert (found, selectors.standing(row, row.versions.get(), today)) == ([code], code)
     assert (row.lines, row.places, row.used, row.until) == (1, 2, 0, until)

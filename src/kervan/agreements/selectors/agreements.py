@@ -14,13 +14,17 @@ from kervan.agreements.models import (
     Agreement,
     AgreementState,
     AgreementVersion,
+    Approval,
     Condition,
     Direction,
     LineUse,
-    StayKind,
 )
 from kervan.agreements.rules import quotas
-from kervan.core.models import Event, Office
+from kervan.agreements.states import OPEN
+from kervan.core.models import Event
+
+# Moves of a version that the agreement's own event says already.
+SAID_BY_AGREEMENT = ("agreementversion.put_in_force", "agreementversion.record_in_force", "agreementversion.supersede")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,6 @@ class Line:
 
     condition: Condition
     used: quotas.Use
-    left: quotas.Left
-
-
-@dataclass(frozen=True, slots=True)
-class OfferableLine:
-    """A line that a call may offer: its agreement holds in `terms` of the academic year and something of it is left."""
-
-    condition: Condition
-    agreement: Agreement
-    terms: tuple[str, ...]
     left: quotas.Left
 
 
@@ -61,7 +55,7 @@ def with_figures(rows: QuerySet[Any], academic_year: int) -> QuerySet[Any]:
         ),
         until=Coalesce("ends_on", _of_shown("valid_until")),
         valid_from=_of_shown("valid_from"),
-        waiting=Exists(versions.filter(in_force_since__isnull=True)),
+        waiting=Exists(versions.filter(in_force_since__isnull=True, state__in=OPEN)),
         lines=_total(lines, Count("pk")),
         places=_total(going, Sum("people_per_year")),
         used=_total(of_year.filter(line_uid__in=of_lines), Sum("people")),
@@ -110,8 +104,14 @@ def shown(versions: Sequence[AgreementVersion]) -> AgreementVersion:
 
 
 def draft_of(versions: Sequence[AgreementVersion]) -> AgreementVersion | None:
-    """Return the version that waits to be put in force, if any."""
-    return next((one for one in versions if one.in_force_since is None), None)
+    """Return the newest version of one agreement when it still waits for something: a draft, or on its way."""
+    newest = versions[0]
+    return newest if newest.in_force_since is None and newest.state in OPEN else None
+
+
+def open_version(agreement: Agreement) -> AgreementVersion | None:
+    """Return the version that is not in force yet, if one waits. One query."""
+    return draft_of(versions_of(agreement))
 
 
 def lines_of(version: AgreementVersion, academic_year: int) -> list[Line]:
@@ -124,10 +124,11 @@ def lines_of(version: AgreementVersion, academic_year: int) -> list[Line]:
 def _line(condition: Condition, uses: Iterable[quotas.Use]) -> Line:
     taken = list(uses)
     used = quotas.Use(sum(use.people for use in taken), sum((use.months for use in taken), Decimal(0)))
-    return Line(condition, used, quotas.left(_quota(condition), taken))
+    return Line(condition, used, quotas.left(quota(condition), taken))
 
 
-def _quota(condition: Condition) -> quotas.Quota:
+def quota(condition: Condition) -> quotas.Quota:
+    """Return what a line grants."""
     return quotas.Quota(condition.people_per_year or 0, condition.months_per_year)
 
 
@@ -142,63 +143,14 @@ def uses_of(office_id: int, academic_year: int, line_uids: Iterable[str] | None 
     return found
 
 
-def offerable_lines(
-    office: Office, academic_year: int, kind: str | None = None, *, source: str | None = None
-) -> list[OfferableLine]:
-    """Return the lines of outgoing study that a call for an academic year may offer, by partner. Two queries.
-
-    kind: kind of agreement (`AgreementKind`), None for all. Offered are lines of versions in force that hold in at
-    least one term of the year and have people and months left; of several versions the newest that holds. source: leave
-    what this source uses itself out of the count (a call that is edited again).
-    """
-    uses = _uses_without(office.pk, academic_year, source)
-    found = []
-    for condition, terms in _lines_in_year(office, academic_year, kind):
-        left = quotas.left(_quota(condition), uses[condition.line_uid])
-        if terms and quotas.has_room(left):
-            found.append(OfferableLine(condition, condition.agreement_version.agreement, terms, left))
-    return found
-
-
-def _uses_without(office_id: int, academic_year: int, source: str | None) -> dict[str, list[quotas.Use]]:
-    rows = LineUse.objects.filter(office_id=office_id, academic_year=academic_year)
-    found: dict[str, list[quotas.Use]] = defaultdict(list)
-    for line_uid, people, months in rows.exclude(source=source or "").values_list("line_uid", "people", "months"):
-        found[line_uid].append(quotas.Use(people, months))
-    return found
-
-
-def _lines_in_year(office: Office, academic_year: int, kind: str | None) -> list[tuple[Condition, tuple[str, ...]]]:
-    """Outgoing study lines with their terms, each agreement by its newest version in force that holds in the year."""
-    rows = Condition.objects.filter(
-        office=office,
-        direction=Direction.OUTGOING,
-        kind=StayKind.STUDY,
-        agreement_version__in_force_since__isnull=False,
-        agreement_version__agreement__state__in=[AgreementState.IN_FORCE, AgreementState.TERMINATED],
-    ).select_related("unit", "agreement_version__agreement__institution")
-    if kind:
-        rows = rows.filter(agreement_version__agreement__kind=kind)
-    order = (
-        "agreement_version__agreement__institution__sort_key",
-        "agreement_version__agreement_id",
-        "-agreement_version__number",
-    )
-    newest: dict[int, int] = {}
-    found = []
-    for condition in rows.order_by(*order, "pk"):
-        version = condition.agreement_version
-        covered = _covered(version, academic_year)
-        if covered and newest.setdefault(version.agreement_id, version.pk) == version.pk:
-            found.append((condition, quotas.offered_terms(condition.terms, covered)))
-    return found
-
-
-def _covered(version: AgreementVersion, academic_year: int) -> tuple[str, ...]:
-    until = quotas.last_day(version.valid_until, version.agreement.ends_on)
-    return quotas.covered_terms(version.valid_from, until, academic_year)
-
-
 def events_of(agreement: Agreement) -> QuerySet[Event]:
-    """Return what happened to an agreement, newest first. One query."""
-    return Event.objects.about(agreement).select_related("actor").order_by("-pk")
+    """Return what happened to an agreement, its versions and the decisions on them, newest first. One query."""
+    versions = AgreementVersion.objects.filter(agreement=agreement)
+    approvals = Approval.objects.filter(agreement_version__agreement=agreement)
+    of_subject = (
+        Q(subject_type="agreement", subject_uid=agreement.uid)
+        | Q(subject_type="agreementversion", subject_uid__in=versions.values("uid"))
+        | Q(subject_type="approval", subject_uid__in=approvals.values("uid"))
+    )
+    rows = Event.objects.filter(of_subject, office_id=agreement.office_id).exclude(kind__in=SAID_BY_AGREEMENT)
+    return rows.select_related("actor").order_by("-pk")

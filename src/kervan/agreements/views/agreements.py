@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kervan.agreements import forms, selectors, services, texts
+from kervan.agreements import selectors, services, texts
+from kervan.agreements.forms import agreements as forms
 from kervan.agreements.models import Agreement, AgreementKind, AgreementVersion
 from kervan.agreements.permissions import edits_agreements, reads_agreements
 from kervan.agreements.rules import quotas

@@ -1,0 +1,101 @@
+"""A version on its way: its words, who decides, what was decided, answered, signed and said."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kervan.agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Approval,
+    ApprovalBody,
+    ApprovalState,
+    Comment,
+    Condition,
+    PartnerAnswer,
+    Signature,
+    VersionState,
+)
+from kervan.agreements.rules import chain, wording
+
+DECIDED = (ApprovalState.APPROVED, ApprovalState.REFUSED)
+
+
+def digest_of(version: AgreementVersion, lines: Iterable[Condition] | None = None) -> str:
+    """Return the digest of a version's words as they stand now. At most one query, with the agreement at hand."""
+    rows = lines if lines is not None else version.conditions.select_related("unit")
+    return wording.digest(words_of(version), [line_words(one) for one in rows])
+
+
+def words_of(version: AgreementVersion) -> dict[str, Any]:
+    agreement = version.agreement
+    words = {name: getattr(version, name) for name in ("valid_from", "valid_until", "body_en", "body_tr")}
+    return {"kind": agreement.kind, "partner": agreement.institution.uid, **words}
+
+
+def line_words(line: Condition) -> dict[str, Any]:
+    words = {name: getattr(line, name) for name in wording.LINE_WORDS if name != "unit"}
+    return {**words, "unit": line.unit.uid if line.unit else ""}
+
+
+def bodies_for(agreement: Agreement) -> list[ApprovalBody]:
+    """Return the bodies that decide on an agreement of its kind, in their order. One query."""
+    rows = {one.pk: one for one in ApprovalBody.objects.filter(office=agreement.office_id, is_active=True)}
+    bodies = [chain.Body(one.pk, one.position, tuple(one.kinds)) for one in rows.values()]
+    return [rows[one.key] for one in chain.deciding(bodies, agreement.kind)]
+
+
+def approvals_of(version: AgreementVersion) -> list[Approval]:
+    """Return the steps of all rounds, the newest round first, each in order. One query."""
+    return list(version.approvals.select_related("recorded_by").order_by("-round", "position"))
+
+
+def current(approvals: Iterable[Approval], version: AgreementVersion) -> list[Approval]:
+    """Return the steps of the round that counts."""
+    return [one for one in approvals if one.round == version.round]
+
+
+def step(one: Approval) -> chain.Step:
+    return chain.Step(one.position, one.state)
+
+
+def next_approval(approvals: Iterable[Approval]) -> Approval | None:
+    """Return the step of one round whose turn it is."""
+    rows = list(approvals)
+    found = chain.next_step([step(one) for one in rows])
+    return next((one for one in rows if found and one.position == found.position), None)
+
+
+def has_decisions(version: AgreementVersion) -> bool:
+    """Return whether a body or the partner ever decided on a version. At most two queries."""
+    return version.approvals.filter(state__in=DECIDED).exists() or version.answers.exists()
+
+
+def answers_of(version: AgreementVersion) -> list[PartnerAnswer]:
+    """Return what the partner said, newest first. One query."""
+    return list(version.answers.select_related("recorded_by").order_by("-pk"))
+
+
+def signatures_of(version: AgreementVersion) -> dict[str, Signature]:
+    """Return the signatures by side. One query."""
+    return {one.side: one for one in version.signatures.select_related("recorded_by")}
+
+
+def comments_of(version: AgreementVersion) -> list[Comment]:
+    """Return what both sides said about a version, oldest first. One query."""
+    return list(version.comments.order_by("pk"))
+
+
+def versions_for_partner(agreements: QuerySet[Agreement]) -> QuerySet[AgreementVersion]:
+    """Return the versions of agreements that the partner may see, newest first.
+
+    Those that our bodies have approved, those that were agreed or are in force, and those that the partner refused.
+    Never drafts, never what our own bodies are deciding on or refused.
+    """
+    answered = PartnerAnswer.objects.filter(agreement_version=OuterRef("pk"), is_accepted=False)
+    states = (VersionState.APPROVED, VersionState.AGREED, VersionState.IN_FORCE, VersionState.SUPERSEDED)
+    shown = Q(state__in=states) | Q(state=VersionState.REFUSED, was_answered=True) | Q(in_force_since__isnull=False)
+    rows = AgreementVersion.objects.filter(agreement__in=agreements.filter(sample_of=""))
+    rows = rows.annotate(was_answered=Exists(answered)).filter(shown)
+    return rows.select_related("agreement__institution").order_by("agreement_id", "-number")

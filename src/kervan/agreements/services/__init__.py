@@ -1,0 +1,12 @@
+"""What the office does with agreements, proposals, decisions and their use."""
+
+from kervan.agreements.services import versions as versions
+from kervan.agreements.services.agreements import create_draft as create_draft
+from kervan.agreements.services.agreements import discard_draft as discard_draft
+from kervan.agreements.services.agreements import record_in_force as record_in_force
+from kervan.agreements.services.agreements import start_version as start_version
+from kervan.agreements.services.agreements import terminate as terminate
+from kervan.agreements.services.agreements import update_draft as update_draft
+from kervan.agreements.services.uses import record_uses as record_uses
+from kervan.agreements.values import LineValues as LineValues
+from kervan.agreements.values import VersionValues as VersionValues

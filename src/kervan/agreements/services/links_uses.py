@@ -1,0 +1,60 @@
+"""The trace of a partner's address: every use is one row, and a form sent twice is one use."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kervan.agreements.models import LinkUse, PartnerLink
+from kervan.agreements.rules import links as rules
+from kervan.agreements.selectors.links import OPENED
+from kervan.core.errors import NotPossible
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """From where an address is used: network address and browser, as far as they are told."""
+
+    address: str = ""
+    browser: str = ""
+
+
+def note(link: PartnerLink, action: str, visit: Visit, *, detail: str = "", key: str = "") -> LinkUse:
+    """Write down one use. A `key` that was seen before raises IntegrityError."""
+    now = timezone.now()
+    use = LinkUse.objects.create(
+        office_id=link.office_id,
+        link=link,
+        action=action,
+        detail=detail[:200],
+        address=visit.address[:60],
+        browser=visit.browser[:120],
+        key=key[:40],
+    )
+    PartnerLink.objects.filter(pk=link.pk).update(last_used_at=now)
+    return use
+
+
+def opened(link: PartnerLink, visit: Visit) -> None:
+    """Note that a page was opened: once an hour for each browser. Nothing else changes, so mail filters may look."""
+    since = timezone.now() - rules.OPENED_EVERY
+    if not link.uses.filter(action=OPENED, browser=visit.browser[:120], address=visit.address, at__gt=since).exists():
+        note(link, OPENED, visit)
+
+
+def first_time(link: PartnerLink, action: str, visit: Visit, *, key: str, detail: str = "") -> bool:
+    """Note an act inside the caller's transaction; False when this very form was sent before and nothing is to be done.
+
+    The row with the form's key is inserted first: a second one at the same time waits for the first.
+    Raises NotPossible after too many acts in an hour.
+    """
+    try:
+        with transaction.atomic():
+            note(link, action, visit, detail=detail, key=key)
+    except IntegrityError:
+        return False
+    since = timezone.now() - rules.WRITES_IN
+    if link.uses.filter(at__gt=since).exclude(action=OPENED).count() > rules.WRITES:
+        raise NotPossible(_("Too much was sent from this address within an hour. Please go on later."))
+    return True

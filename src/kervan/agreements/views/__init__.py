@@ -1,0 +1,1 @@
+"""Agreements in the workspace, one module per subject."""
