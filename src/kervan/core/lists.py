@@ -1,6 +1,7 @@
 """The one list behind all lists: filter, search, sort, pages by key, CSV and XLSX. Shown by the `list` component.
 
-A page costs two bounded queries (rows, count up to the limit), however many rows there are.
+A page costs three bounded queries (keys in order, rows of the page, count up to the limit) and one more for members of
+the office (saved views), however many rows there are. What is computed for a row is computed for the page's rows only.
 """
 
 import base64
@@ -8,26 +9,26 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from kervan.core.rules import spreadsheets
+from kervan.core import bulk, list_files
+from kervan.core.models import SavedView
+from kervan.core.scope import VISITOR, Role, Scope
 
 Text = str | Promise
 PAGE_ROWS = 50
 COUNT_LIMIT = 10_000
-EXPORT_LIMIT = 100_000
 NOTE = "note"
+OF_THE_PAGE = ("after", "before", "format")
 NOT_OF_THE_COLUMN = (ValueError, TypeError, ArithmeticError, ValidationError, DataError)
 
 
@@ -49,12 +50,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A choice above the list. choices: (value, label) without the empty one; apply: narrows the rows."""
+    """A choice above the list. choices: (value, label) without the empty one; apply: narrows the rows.
+
+    is_closed: not everybody in the office may know who is found by it; a list so narrowed is not frozen for others.
+    """
 
     name: str
     label: Text
     choices: Sequence[tuple[str, Text]]
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,9 @@ class Cell:
 class Listing:
     """What the component shows. `header`: (column, address that sorts by it or "", "ascending"/"descending"/"").
 
-    `rows`: (row, cells of the columns, cells of the notes that are not empty).
+    `rows`: (row, cells of the columns, cells of the notes that are not empty). name, path, query: what saved views,
+    actions and frozen tables name it by. views: label, url, is_current, is_shared of each saved view. actions: those of
+    `core.bulk` that the reader may do. has_tools: whether the reader can save views; may_freeze: keep it as a table.
     """
 
     caption: Text
@@ -83,6 +90,14 @@ class Listing:
     exports: list[tuple[str, str]] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
     is_narrowed: bool = False
+    name: str = ""
+    path: str = ""
+    query: str = ""
+    views: list[dict[str, Any]] = field(default_factory=list)
+    actions: list[bulk.BulkAction] = field(default_factory=list)
+    has_tools: bool = False
+    may_freeze: bool = False
+    is_countable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +135,12 @@ def listing(
     if search and text:
         rows = search(rows, text)
     order = _order(columns, request.GET.get("sort", ""), default_sort)
-    kind = request.GET.get("format", "")
-    if kind in ("csv", "xlsx"):
-        return _file(_sorted(rows, order, backwards=False)[:EXPORT_LIMIT], columns, name, kind)
+    kind, is_asked = request.GET.get("format", ""), list_files.is_asked(request, name)
+    if kind in list_files.TYPES or is_asked:
+        source = _source(rows, name, caption, columns, chosen, text if search else "", order)
+        return list_files.Found(source) if is_asked else list_files.answer(request, source, kind)
     page, next_url, previous_url = _page(request, rows, order, page_rows)
+    counted = _counted(rows)
     return Listing(
         caption=caption,
         empty=empty or _("Nothing here yet."),
@@ -131,13 +148,78 @@ def listing(
         filters=chosen,
         header=[(one, _sort_url(request, one, order), _direction(one, order)) for one in columns if one.kind != NOTE],
         rows=[_cells(columns, row) for row in page],
-        count=_count(rows),
+        count=_count_text(counted),
         next_url=next_url,
         previous_url=previous_url,
         exports=[("CSV", _url(request, format="csv")), ("XLSX", _url(request, format="xlsx"))],
         hidden=[("sort", order.parameter)] if request.GET.get("sort") else [],
         is_narrowed=bool(text or any(value for _one, value in chosen)),
+        is_countable=counted <= bulk.MOST_ROWS,
+        **_tools(request, name),
     )
+
+
+def _source(
+    rows: QuerySet[Any],
+    name: str,
+    caption: Text,
+    columns: Sequence[Column],
+    chosen: Sequence[tuple[Filter, str]],
+    text: str,
+    order: _Order,
+) -> list_files.Source:
+    narrowed = [(str(one.label), str(dict(one.choices)[value])) for one, value in chosen if value]
+    direction = _("%(column)s, descending") if order.is_descending else _("%(column)s, ascending")
+    return list_files.Source(
+        name=name,
+        caption=str(caption),
+        rows=_sorted(rows, order, backwards=False),
+        columns=columns,
+        narrowed=([(_("Search"), text)] if text else []) + narrowed,
+        order=direction % {"column": order.column.label},
+        is_closed=any(one.is_closed for one, value in chosen if value),
+    )
+
+
+def _tools(request: HttpRequest, name: str) -> dict[str, Any]:
+    """What members of the office get with every list: their views, actions, frozen tables. One query."""
+    scope: Scope = getattr(request, "scope", VISITOR)
+    if not scope.grants:
+        return {}
+    query = narrowing(request.GET)
+    views = SavedView.objects.visible_to(scope).filter(list_name=name).order_by("title", "pk")
+    return {
+        "name": name,
+        "path": request.path,
+        "query": query,
+        "has_tools": True,
+        "may_freeze": may_freeze(scope),
+        "actions": bulk.actions_of(name, scope),
+        "views": [_view(one, query) for one in views],
+    }
+
+
+def _view(view: SavedView, query: str) -> dict[str, Any]:
+    return {
+        "label": view.title,
+        "url": f"?{view.query}",
+        "is_current": bool(query) and view.query == query,
+        "is_shared": view.is_shared,
+    }
+
+
+def may_freeze(scope: Scope) -> bool:
+    """Staff or head of the whole office: a frozen table is read by all of them."""
+    return scope.everywhere(Role.STAFF, Role.HEAD)
+
+
+def narrowing(parameters: QueryDict) -> str:
+    """The parameters that say what a list shows, in one order, without its page: equal for equal lists."""
+    kept = sorted((key, str(value)) for key, value in parameters.items() if value and key not in OF_THE_PAGE)
+    found = QueryDict(mutable=True)
+    for key, value in kept:
+        found[key] = value
+    return found.urlencode()
 
 
 def _chosen(one: Filter, value: str) -> str:
@@ -182,19 +264,28 @@ def _page(request: HttpRequest, rows: QuerySet[Any], order: _Order, size: int) -
     if backwards:
         page.reverse()
     has_next, has_previous = (cursor is not None, has_more) if backwards else (has_more, cursor is not None)
-    next_url = _url(request, after=_write_cursor(page[-1])) if page and has_next else ""
-    previous_url = _url(request, before=_write_cursor(page[0])) if page and has_previous else ""
-    return page, next_url, previous_url
+    next_url = _url(request, after=_write_cursor(*page[-1])) if page and has_next else ""
+    previous_url = _url(request, before=_write_cursor(*page[0])) if page and has_previous else ""
+    return _whole(rows, [key for key, _at in page]), next_url, previous_url
 
 
 def _slice(
     rows: QuerySet[Any], order: _Order, cursor: tuple[Any, int] | None, size: int, *, backwards: bool
-) -> list[Any]:
-    """Return the rows of a page, and one more if there are more."""
+) -> list[tuple[int, Any]]:
+    """Return key and value of the sorted column for the rows of a page, and one more if there are more.
+
+    Keys alone are sorted: sorting whole rows would compute what they show for every row of the table.
+    """
     found = _sorted(rows, order, backwards=backwards).annotate(_at=F(order.column.sort))
     if cursor is not None:
         found = found.filter(_beyond(order, cursor, backwards=backwards))
-    return list(found[: size + 1])
+    return list(found.values_list("pk", "_at")[: size + 1])
+
+
+def _whole(rows: QuerySet[Any], keys: list[int]) -> list[Any]:
+    """Return the rows of these keys, in their order."""
+    found = {row.pk: row for row in rows.order_by().filter(pk__in=keys)} if keys else {}
+    return [found[key] for key in keys if key in found]
 
 
 def _beyond(order: _Order, cursor: tuple[Any, int], *, backwards: bool) -> Q:
@@ -208,8 +299,8 @@ def _beyond(order: _Order, cursor: tuple[Any, int], *, backwards: bool) -> Q:
     return further if backwards else further | Q(**{f"{name}__isnull": True})
 
 
-def _write_cursor(row: Any) -> str:
-    text = json.dumps([row._at, row.pk], cls=DjangoJSONEncoder)
+def _write_cursor(key: int, value: Any) -> str:
+    text = json.dumps([value, key], cls=DjangoJSONEncoder)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -225,7 +316,7 @@ def _read_cursor(text: str) -> tuple[Any, int] | None:
 def _url(request: HttpRequest, **changes: str) -> str:
     """Return this address with parameters changed; paging starts anew unless it is what changes."""
     parameters = request.GET.copy()
-    for name in ("after", "before", "format"):
+    for name in OF_THE_PAGE:
         parameters.pop(name, None)
     for name, value in changes.items():
         parameters[name] = value
@@ -245,32 +336,11 @@ def _direction(column: Column, order: _Order) -> str:
     return "descending" if order.is_descending else "ascending"
 
 
-def _count(rows: QuerySet[Any]) -> str:
-    """Count up to the limit; a table of a million rows is not counted to the end."""
-    counted = rows.order_by()[: COUNT_LIMIT + 1].count()
+def _counted(rows: QuerySet[Any]) -> int:
+    """Count up to the limit and one more; a table of a million rows is not counted to the end."""
+    return rows.order_by()[: COUNT_LIMIT + 1].count()
+
+
+def _count_text(counted: int) -> str:
     shown = number_format(min(counted, COUNT_LIMIT), force_grouping=True)
     return f"{shown}+" if counted > COUNT_LIMIT else shown
-
-
-def _plain(column: Column, row: Any) -> Any:
-    value = column.value(row)
-    if column.kind == "badge":
-        value = value[0]
-    if column.kind == "mark":
-        value = _("invented") if value else ""
-    return value if isinstance(value, int | float | Decimal | date | datetime | None) else str(value)
-
-
-def _file(rows: QuerySet[Any], columns: Sequence[Column], name: str, kind: str) -> HttpResponse:
-    """The whole filtered list as a file; text cells cannot become formulas."""
-    header = [str(column.label) for column in columns]
-    body = ([_plain(column, row) for column in columns] for row in rows.iterator(chunk_size=2_000))
-    if kind == "csv":
-        response = HttpResponse(spreadsheets.write_csv(header, body), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(
-            spreadsheets.write_xlsx(header, body),
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return response

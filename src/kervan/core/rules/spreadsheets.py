@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -477,11 +477,21 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]], *, separa
     """A table as CSV: UTF-8 with byte order mark (spreadsheet programs need it for Turkish letters), decimal point,
     ISO dates.
     """
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
+    buffer = io.BytesIO()
+    stream_csv(buffer, columns, rows, separator=separator)
+    return buffer.getvalue()
+
+
+def stream_csv(
+    target: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]], *, separator: str = ","
+) -> None:
+    """The same into an open file, row by row."""
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=False)
+    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow([safe_cell(column) for column in columns])
     writer.writerows([_csv_value(safe_cell(value)) for value in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
+    text.flush()
+    text.detach()
 
 
 def _csv_value(value: Value) -> Value:
@@ -499,16 +509,55 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Value]], *, sheet
     hold.
     """
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
-        workbook.set_properties({"created": _ALWAYS})
-        worksheet = workbook.add_worksheet(_SHEET_NAME.sub(" ", sheet)[:31].strip("' ") or "Table")
-        _fill(worksheet, columns, rows, {name: workbook.add_format(look) for name, look in _LOOKS.items()})
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **_ONLY_TEXT}) as workbook:
+        _add_table(workbook, columns, rows, sheet)
     return buffer.getvalue()
+
+
+def stream_xlsx(
+    target: BinaryIO,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    *,
+    sheet: str = "Table",
+    about: tuple[str, Sequence[tuple[str, Value]]] | None = None,
+) -> None:
+    """The same into an open file, row by row: the memory does not depend on the number of rows.
+
+    about: name of a second sheet, and what stands there (label, value).
+    """
+    with xlsxwriter.Workbook(target, {"constant_memory": True, **_ONLY_TEXT}) as workbook:
+        looks = _add_table(workbook, columns, rows, sheet)
+        if about:
+            _add_facts(workbook.add_worksheet(_sheet_name(about[0])), about[1], looks)
+
+
+_ONLY_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_MEASURED_ROWS = 1_000  # the first rows tell how wide a column is
+
+
+def _sheet_name(name: str) -> str:
+    return _SHEET_NAME.sub(" ", name)[:31].strip("' ") or "Table"
+
+
+def _add_table(workbook: Any, columns: Sequence[str], rows: Iterable[Sequence[Value]], sheet: str) -> Mapping[str, Any]:
+    workbook.set_properties({"created": _ALWAYS})
+    looks = {name: workbook.add_format(look) for name, look in _LOOKS.items()}
+    _fill(workbook.add_worksheet(_sheet_name(sheet)), columns, rows, looks)
+    return looks
+
+
+def _add_facts(worksheet: Any, facts: Sequence[tuple[str, Value]], looks: Mapping[str, Any]) -> None:
+    for row, (label, value) in enumerate(facts):
+        worksheet.write_string(row, 0, label, looks["label"])
+        _write_cell(worksheet, row, 1, value, looks)
+    worksheet.set_column(0, 0, max((len(label) for label, _value in facts), default=8) + 2)
+    worksheet.set_column(1, 1, 60)
 
 
 _LOOKS: dict[str, dict[str, Any]] = {
     "header": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
+    "label": {"bold": True},
     "guarded": {"quote_prefix": True},
     "date": {"num_format": "yyyy-mm-dd"},
     "time": {"num_format": "yyyy-mm-dd hh:mm"},
@@ -523,7 +572,8 @@ def _fill(worksheet: Any, columns: Sequence[str], rows: Iterable[Sequence[Value]
     for last, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             _write_cell(worksheet, last, column, value, formats)
-        widths = [max(pair) for pair in zip(widths, (len(_plain(value)) for value in row), strict=True)]
+        if last <= _MEASURED_ROWS:
+            widths = [max(pair) for pair in zip(widths, (len(_plain(value)) for value in row), strict=True)]
     for column, width in enumerate(widths):
         worksheet.set_column(column, column, min(width + 2, 60))
     worksheet.freeze_panes(1, 0)
