@@ -26,6 +26,9 @@ def remove(office: Office) -> list[Path]:
     files = [storage.path_of(stored) for stored in StoredFile.objects.filter(office=office)]
     users = list(Person.objects.filter(office=office, user__isnull=False).values_list("user_id", flat=True))
     for model in owned_models():
+        for field in model._meta.local_many_to_many:
+            owners = {f"{field.m2m_field_name()}__in": model._base_manager.filter(office_id=office.pk)}
+            _delete(field.remote_field.through._base_manager.filter(**owners))
         _delete(model._base_manager.filter(office_id=office.pk))
     home = Institution.objects.filter(office=office)
     _delete(Unit.objects.filter(institution__in=list(home)))

@@ -53,3 +53,13 @@ def may_look_as(scope: Scope, roles: frozenset[Role]) -> bool:
     if scope.everywhere(Role.HEAD):
         return Role.ADMINISTRATOR not in roles
     return scope.everywhere(Role.STAFF) and roles <= {Role.COORDINATOR}
+
+
+def hands_over_work(scope: Scope) -> bool:
+    """The head hands over anybody's work, members their own (`hands_over_work_of`)."""
+    return bool(scope.grants)
+
+
+def hands_over_work_of(scope: Scope, person_id: int) -> bool:
+    """Whether the reader may hand over what somebody looks after."""
+    return scope.everywhere(Role.HEAD) or scope.person_id == person_id

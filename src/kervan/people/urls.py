@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kervan.people.views import deputies, duties, persons, viewing
+from kervan.people.views import deputies, duties, handover, persons, viewing
 
 app_name = "people"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("office/accounts/<str:uid>/", persons.account, name="account"),
     path("office/accounts/roles/<str:uid>/take/", persons.take_role, name="take_role"),
     path("office/people/<str:uid>/look/", viewing.begin, name="look_as"),
+    path("office/people/<str:uid>/hand-over/", handover.everything, name="hand_over"),
     path("look/end/", viewing.end, name="look_end"),
     path("office/deputies/", deputies.deputy_list, name="deputies"),
     path("office/deputies/new/", deputies.new, name="deputy_new"),

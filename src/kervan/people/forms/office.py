@@ -50,3 +50,17 @@ class LookForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"), max_length=200, help_text=_("The person reads this in the history of their record.")
     )
+
+
+class HandOverForm(forms.Form):
+    """To whom all open work goes, and why."""
+
+    to = forms.ModelChoiceField(queryset=Person.objects.none(), label=_("To whom"))
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("Whoever takes over reads this with each record.")
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = selectors.members(person.office_id).filter(user__isnull=False).exclude(pk=person.pk)
+        self.fields["to"].queryset = colleagues.select_related("user")  # type: ignore[attr-defined]

@@ -46,7 +46,8 @@ def deputy_list(request: HttpRequest) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     running = [row for row in selectors.deputies(scope, today).filter(until_on__gte=today) if _may_end(request, row)]
-    return render(request, "people/deputies.html", {"listing": found, "running": running})
+    own = Person.objects.filter(pk=scope.person_id).values_list("uid", flat=True).first()
+    return render(request, "people/deputies.html", {"listing": found, "running": running, "own_uid": own})
 
 
 def _state(row: Deputy, today: Any) -> tuple[str, str]:

@@ -286,6 +286,7 @@ def account(request: HttpRequest, uid: str) -> HttpResponse:
         "crumbs": [(_("Accounts and roles"), reverse("people:accounts")), (row.full_name, "")],
         "roles": [(one, texts.role_sentence(one.role, str(one.unit or ""))) for one in held],
         "may_manage": may_manage and row.pk != scope.person_id,
+        "may_hand_over": held and row.user_id and permissions.hands_over_work_of(scope, row.pk),
         "may_invite": may_invite and row.email,
         "standing": selectors.account_standing(row),
         "events": core_selectors.timeline_of(row),
