@@ -13,11 +13,14 @@ class CoreConfig(AppConfig):
 
         from kervan.core import desk, jobs, registries
         from kervan.core.permissions import everyone, is_member
+        from kervan.core.selectors.letters import reads_letters
         from kervan.core.selectors.pages import reads_outbox
 
         post_migrate.connect(jobs.plan_schedules, sender=self)
         registries.menu(
             registries.Entry(_("Start"), "core:start", "inbox", is_member, order=10),
+            registries.Entry(_("Documents"), "core:documents", "file-check", reads_letters, order=52),
+            registries.Entry(_("Check a document"), "core:check", "shield-check", everyone, area="public", order=850),
             registries.Entry(_("Outbox"), "core:outbox", "mail", reads_outbox, order=800),
             registries.Entry(_("Glossary"), "core:glossary", "book-open", everyone, area="public", order=900),
         )

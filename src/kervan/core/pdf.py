@@ -1,8 +1,8 @@
 """PDFs: a Typst template of ours, and data that is only ever data.
 
 A template stands in `<app>/typst/<name>.typ` and imports `/core/typst/kervan.typ`. Files are tagged for screen readers
-(PDF/UA). Where a text holds a sign that no font of ours has (Chinese, say), that promise cannot be kept; `has_gaps` says
-whether such a file is wanted all the same.
+(PDF/UA). Where a text holds a sign that no font of ours has (Chinese, say), that promise cannot be kept; `has_gaps`
+says whether such a file is wanted all the same.
 """
 
 import json

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from kervan.core import styleguide
-from kervan.core.views import outbox, pages, tasks
+from kervan.core.views import documents, outbox, pages, records, tasks
 
 app_name = "core"
 urlpatterns = [
@@ -24,4 +24,17 @@ urlpatterns = [
     path("office/tasks/<str:uid>/drop/", tasks.task_drop, name="task_drop"),
     path("office/tasks/<str:uid>/reopen/", tasks.task_reopen, name="task_reopen"),
     path("office/tasks/<str:uid>/assign/", tasks.task_assign, name="task_assign"),
+    path("check/", documents.check, name="check"),
+    path("check/<str:code>/", documents.check, name="check_code"),
+    path("office/documents/", documents.document_list, name="documents"),
+    path("office/documents/<str:uid>/", documents.document, name="document"),
+    path("office/documents/<str:uid>/file/", documents.document_file, name="document_file"),
+    path("office/documents/<str:uid>/revoke/", documents.document_revoke, name="document_revoke"),
+    path("office/on/<str:kind>/<str:uid>/", records.on, name="on"),
+    path("office/on/<str:kind>/<str:uid>/note/", records.note_add, name="note_add"),
+    path("office/on/<str:kind>/<str:uid>/document/", records.document_add, name="attachment_add"),
+    path("office/on/<str:kind>/<str:uid>/task/", records.task_add, name="on_task_add"),
+    path("office/notes/<str:uid>/remove/", records.note_remove, name="note_remove"),
+    path("office/attachments/<str:uid>/", records.document_file, name="attachment"),
+    path("office/attachments/<str:uid>/remove/", records.document_remove, name="attachment_remove"),
 ]

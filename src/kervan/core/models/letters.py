@@ -81,6 +81,10 @@ class LetterRun(Owned):
     """One version sent to many: draft with a preview, then written by the worker item by item."""
 
     letter_version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="runs")
+    signatory = models.CharField(_("who signs"), max_length=200, blank=True)
+    function_en = models.CharField(_("function in English"), max_length=200, blank=True)
+    function_tr = models.CharField(_("function in Turkish"), max_length=200, blank=True)
+    dated = models.DateField(_("date of the letter"), null=True)
     state = models.CharField(max_length=8, choices=RunState, default=RunState.DRAFT)
     total = models.PositiveIntegerField(default=0)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
