@@ -1,4 +1,4 @@
-"""What is written into a version of an agreement: plain values, as forms, imports and the demonstration hand them in."""
+"""What is written into a version of an agreement: plain values that forms, imports and the demonstration hand in."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -14,6 +14,9 @@ from kervan.agreements.selectors.agreements import versions_of as versions_of
 from kervan.agreements.selectors.agreements import with_figures as with_figures
 from kervan.agreements.selectors.offers import OfferableLine as OfferableLine
 from kervan.agreements.selectors.offers import offerable_lines as offerable_lines
+from kervan.agreements.selectors.proposals import events_of_proposal as events_of_proposal
+from kervan.agreements.selectors.proposals import existing_with as existing_with
+from kervan.agreements.selectors.proposals import who_takes_up as who_takes_up
 from kervan.agreements.selectors.versions import answers_of as answers_of
 from kervan.agreements.selectors.versions import approvals_of as approvals_of
 from kervan.agreements.selectors.versions import bodies_for as bodies_for

@@ -1,5 +1,7 @@
 """What the office does with agreements, proposals, decisions and their use."""
 
+from kervan.agreements.services import bodies as bodies
+from kervan.agreements.services import proposals as proposals
 from kervan.agreements.services import versions as versions
 from kervan.agreements.services.agreements import create_draft as create_draft
 from kervan.agreements.services.agreements import discard_draft as discard_draft

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -18,8 +19,10 @@ from kervan.core import history
 from kervan.core.editing import save_if_current
 from kervan.core.errors import NotPossible
 from kervan.core.identity import new_uid
+from kervan.core.services import notices
 from kervan.core.states import move
 from kervan.institutions.models import Institution
+from kervan.institutions.services.partners import partner_of
 
 # Kinds that may hold as running text alone.
 IN_WORDS = (AgreementKind.MOU, AgreementKind.DOUBLE_DEGREE)
@@ -44,6 +47,8 @@ def create_draft(
     """
     if institution.office_id == office_id:
         raise NotPossible(_("An agreement needs a partner; this is our own university."))
+    if not sample_of:
+        partner_of(office_id, institution, actor=actor, is_invented=is_invented)
     agreement = Agreement(
         office_id=office_id,
         institution=institution,
@@ -240,6 +245,16 @@ def take_effect(agreement: Agreement, version: AgreementVersion, actor: Any) -> 
     name = "put_in_force" if agreement.state == AgreementState.DRAFT else "renew"
     proof = {"number": version.number, "document": version.document, "date": str(version.in_force_since)}
     move(agreement, name, AGREEMENT_MOVES, actor=actor, **proof)
+    _tell_proposers(agreement)
+
+
+def _tell_proposers(agreement: Agreement) -> None:
+    """Whoever asked for the agreement hears that it is there."""
+    asked = agreement.proposals.exclude(made_by__user=None)
+    for uid, user_id in asked.values_list("uid", "made_by__user_id"):
+        url = reverse("agreements:proposal", args=[uid])
+        university = str(agreement.institution)
+        notices.notify(agreement.office_id, [user_id], "proposal.in_force", url=url, university=university)
 
 
 @transaction.atomic

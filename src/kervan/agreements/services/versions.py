@@ -94,7 +94,7 @@ def take_back(agreement: Agreement, *, reason: str, actor: Any) -> AgreementVers
     Agreement.objects.select_for_update().get(pk=agreement.pk)
     version = selectors.versions_of(agreement)[0]
     _drop_steps(version, actor)
-    signed = [{"side": one.side, "name": one.name, "on": str(one.signed_on)} for one in version.signatures.all()]
+    signed = [{"side": one.side, "who": one.name, "on": str(one.signed_on)} for one in version.signatures.all()]
     version.signatures.all().delete()
     values = {"number": version.number, "reason": reason.strip(), "digest": version.digest}
     move(version, "take_back", VERSION_MOVES, actor=actor, **values, **({"signatures": signed} if signed else {}))
@@ -198,7 +198,7 @@ def answer(
         link=link,
         recorded_by=actor,
     )
-    values = {"number": version.number, "name": row.name, "function": row.function, "by_link": link is not None}
+    values = {"number": version.number, "who": row.name, "function": row.function, "by_link": link is not None}
     if is_accepted:
         move(version, "agree", VERSION_MOVES, actor=actor, **values)
     else:
@@ -237,7 +237,7 @@ def sign(
         defaults={**values, "recorded_by": actor},
         create_defaults={**values, "recorded_by": actor, "office_id": version.office_id},
     )
-    event = {"number": version.number, "side": side, "name": row.name, "function": row.function, "date": str(signed_on)}
+    event = {"number": version.number, "side": side, "who": row.name, "function": row.function, "date": str(signed_on)}
     kind = "agreementversion.signed" if is_new else "agreementversion.signature_corrected"
     history.record(version, kind, actor=actor, **event)
     return row

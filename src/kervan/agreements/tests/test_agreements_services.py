@@ -44,7 +44,7 @@ def put_in_force(agreement: Agreement, actor: Any) -> Any:
 
 
 def kinds() -> list[str]:
-    return list(Event.objects.order_by("pk").values_list("kind", flat=True))
+    return list(Event.objects.exclude(subject_type="partner").order_by("pk").values_list("kind", flat=True))
 
 
 def line_of(agreement: Agreement) -> Condition:

@@ -1,6 +1,7 @@
 """Agreements in words: how one stands, what a line says, what happened."""
 
 from kervan.agreements.texts import events as events
+from kervan.agreements.texts import notices as notices
 from kervan.agreements.texts.lines import BADGES as BADGES
 from kervan.agreements.texts.lines import DEMANDS as DEMANDS
 from kervan.agreements.texts.lines import SHORT_KINDS as SHORT_KINDS
@@ -20,4 +21,6 @@ from kervan.agreements.texts.lines import people as people
 from kervan.agreements.texts.lines import terms as terms
 from kervan.agreements.texts.lines import unit as unit
 from kervan.agreements.texts.lines import validity as validity
+from kervan.agreements.texts.standing import View as View
+from kervan.agreements.texts.standing import proposal_standing as proposal_standing
 from kervan.agreements.texts.standing import standing as standing
