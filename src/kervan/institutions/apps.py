@@ -8,6 +8,7 @@ class InstitutionsConfig(AppConfig):
     label = "institutions"
 
     def ready(self) -> None:
-        from kervan.institutions import common_pages
+        from kervan.institutions import common_pages, fact_pages
 
         common_pages.register()
+        fact_pages.register()

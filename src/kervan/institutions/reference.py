@@ -309,3 +309,9 @@ def field_suggestions() -> Mapping[str, str]:
 def suggested_isced(programme: str) -> str | None:
     """The ISCED-F code to suggest for a programme of any Turkish university, or None for "unclassified"."""
     return suggested_field(programme, field_suggestions())
+
+
+@lru_cache(maxsize=1)
+def map_outlines() -> tuple[tuple[str, str], ...]:
+    """The 176 areas of the world map: ISO code ("" for two that have none) and outline as an SVG path."""
+    return tuple((row["iso2"], row["path"]) for row in _rows("world.csv"))

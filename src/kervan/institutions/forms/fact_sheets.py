@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kervan.core import years
-from kervan.institutions import fact_texts as texts
+from kervan.institutions.texts import fact_sheets as texts
 from kervan.institutions.models import FactSheet
 from kervan.institutions.rules.fact_dates import in_year, month_day
 from kervan.institutions.rules.fact_sections import SECTIONS, TEXTS
@@ -75,7 +75,7 @@ class FactSheetForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = FactSheet
         fields = [*FIELDS, "is_published"]
-        field_classes = {name: _Address for name in ("website", "course_catalogue")}
+        field_classes = dict.fromkeys(("website", "course_catalogue"), _Address)
         widgets = {name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in SECTIONS["terms"]}
 
     def __init__(

@@ -115,7 +115,7 @@ class Contact(Owned):
     confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True)
     asked_on = models.DateField(_("last asked"), null=True, blank=True)
     left_on = models.DateField(_("not there any more since"), null=True, blank=True)
-    answers = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("An answer spends its address."))
+    answers = models.PositiveSmallIntegerField(default=0, editable=False)  # an answer spends its address
     is_invented = models.BooleanField(default=False)
     search_key = models.CharField(max_length=700, editable=False)
     sort_key = models.CharField(max_length=250, editable=False)
@@ -149,11 +149,15 @@ class Contact(Owned):
 
 class FactSheetQuerySet(OwnedQuerySet):
     def visible_to(self, scope: Scope) -> Self:
-        """Our own is public once published; those of partners are read by whoever sees partners."""
+        """Whoever sees partners sees all sheets of the office; everybody else those that are public."""
         rows = self.in_office_of(scope)
         if scope.has(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.LEADERSHIP, Role.COORDINATOR):
             return rows
-        return rows.filter(partner__isnull=True, is_published=True)
+        return rows.public()
+
+    def public(self) -> Self:
+        """Published sheets: ours, and those of partners that are shown on the public pages."""
+        return self.filter(Q(partner__isnull=True) | Q(partner__is_public=True), is_published=True)
 
 
 class FactSheet(Owned):
