@@ -5,13 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from kervan.core import notice_texts, registries, task_texts
 from kervan.core.models import Task, TaskState
 from kervan.core.permissions import is_member
-from kervan.core.scope import Scope
 from kervan.core.selectors import tasks
-
-
-def _find_task(scope: Scope, uid: str) -> Task | None:
-    found: Task | None = Task.objects.visible_to(scope).filter(uid=uid).first()
-    return found
 
 
 def register() -> None:
@@ -30,11 +24,6 @@ def register() -> None:
                 office_id=office_id, assigned_to_id=user_id, state=TaskState.OPEN
             ),
             field="assigned_to",
-        )
-    )
-    registries.subject(
-        registries.Subject(
-            "task", _("Task"), _find_task, lambda row: row.title, Task.get_absolute_url, tasks.gives_tasks
         )
     )
     task_texts.register()
