@@ -8,6 +8,7 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from kervan.agreements import common_pages
+        from kervan.agreements import common_pages, public_kinds
 
         common_pages.register()
+        public_kinds.register()

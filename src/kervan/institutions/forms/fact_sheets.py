@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kervan.core import years
-from kervan.institutions.texts import fact_sheets as texts
 from kervan.institutions.models import FactSheet
 from kervan.institutions.rules.fact_dates import in_year, month_day
 from kervan.institutions.rules.fact_sections import SECTIONS, TEXTS
 from kervan.institutions.services.fact_sheets import FIELDS
+from kervan.institutions.texts import fact_sheets as texts
 
 MONTH_DAYS = SECTIONS["deadlines"]
 WEEKS = ("decision_weeks", "transcript_weeks")
