@@ -8,7 +8,9 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from kervan.agreements import common_pages, public_kinds
+        from kervan.agreements import bulk, common_pages, link_texts, public_kinds
 
         common_pages.register()
         public_kinds.register()
+        bulk.register()
+        link_texts.register()

@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from kervan.core import desk, jobs, registries
+        from kervan.core import desk, jobs, list_parts, registries
         from kervan.core.permissions import everyone, is_member
         from kervan.core.selectors.letters import reads_letters
         from kervan.core.selectors.pages import reads_outbox
@@ -25,3 +25,4 @@ class CoreConfig(AppConfig):
             registries.Entry(_("Glossary"), "core:glossary", "book-open", everyone, area="public", order=900),
         )
         desk.register()
+        list_parts.register()

@@ -26,6 +26,7 @@ from kervan.core.rules import spreadsheets
 Text = str | Promise
 EXPORT_LIMIT = 100_000
 CHUNK = 2_000
+AT_ONCE_BYTES = 1_000_000
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -108,7 +109,9 @@ def facts(source: Source, office: Any, user: Any, at: datetime) -> list[tuple[st
     ]
 
 
-def write(target: BinaryIO, kind: str, source: Source, rows: Iterable[list[Any]], about: list[tuple[str, Any]]) -> None:
+def write(
+    target: BinaryIO, kind: str, source: Source, rows: Iterable[Sequence[Any]], about: list[tuple[str, Any]]
+) -> None:
     """Write a list as "csv" or "xlsx"; text cells cannot become formulas."""
     if kind == "csv":
         spreadsheets.stream_csv(target, source.header, rows)
@@ -117,41 +120,38 @@ def write(target: BinaryIO, kind: str, source: Source, rows: Iterable[list[Any]]
         spreadsheets.stream_xlsx(target, source.header, rows, sheet=source.caption, about=about_sheet)
 
 
-class Download(HttpResponse):
-    """A file on disk as an answer, sent in pieces. An `HttpResponse`, because that is what lists may answer with."""
+class _Pieces(HttpResponse):
+    """A large file, sent in pieces. An `HttpResponse`, because that is what a list may answer with."""
 
     streaming = True
 
-    def __init__(self, file: BinaryIO, *, name: str, content_type: str) -> None:
-        self._file = file
-        super().__init__(content_type=content_type)
-        self["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        self["Content-Length"] = str(file.seek(0, SEEK_END))
-        self["Cache-Control"] = "private, no-store"
+    def __init__(self, file: BinaryIO, **options: Any) -> None:
+        super().__init__(**options)
+        self.streaming_content: Iterable[bytes] = iter(lambda: file.read(64 * 1024), b"")
         self._resource_closers.append(file.close)  # type: ignore[attr-defined]
-        self.streaming_content = self._pieces()
-
-    def _pieces(self) -> Iterator[bytes]:
-        self._file.seek(0)
-        while piece := self._file.read(64 * 1024):
-            yield piece
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.streaming_content)
 
-    @property
-    def content(self) -> bytes:
-        """All of it at once; only tests ask."""
-        return b"".join(self._pieces())
 
-    @content.setter
-    def content(self, value: Any) -> None:
-        """The file is the content."""
+def download(file: BinaryIO, *, name: str, content_type: str) -> HttpResponse:
+    """Answer with an open file, which is closed: a small one at once, a large one in pieces, never whole in memory."""
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    if size > AT_ONCE_BYTES:
+        response: HttpResponse = _Pieces(file, content_type=content_type)
+    else:
+        with file:
+            response = HttpResponse(file.read(), content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Content-Length"] = str(size)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
-def answer(request: HttpRequest, source: Source, kind: str) -> Download:
+def answer(request: HttpRequest, source: Source, kind: str) -> HttpResponse:
     """The whole filtered list as a file, made aside on disk and sent from there: a failure is never half a file."""
-    target = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - the response closes it
+    target = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed with the answer
     about = facts(source, getattr(request, "office", None), getattr(request, "user", ""), timezone.now())
     write(target, kind, source, source.body(), about)
-    return Download(target, name=f"{source.name}.{kind}", content_type=TYPES[kind])
+    return download(target, name=f"{source.name}.{kind}", content_type=TYPES[kind])

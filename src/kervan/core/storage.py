@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,17 @@ def write_durably(target: Path, content: bytes) -> None:
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     with draft.open("wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(target)
+
+
+def move_durably(source: Path, target: Path) -> None:
+    """Bring a file that was made aside to its place: copied, fsync, rename; whole or not at all."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    with source.open("rb") as made, draft.open("wb") as file:
+        shutil.copyfileobj(made, file)
         file.flush()
         os.fsync(file.fileno())
     draft.rename(target)

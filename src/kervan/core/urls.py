@@ -1,7 +1,7 @@
 from django.urls import path
 
-from kervan.core import styleguide
-from kervan.core.views import documents, outbox, pages, records, tasks
+from kervan.core import list_urls, styleguide
+from kervan.core.views import calendar, documents, notices, outbox, pages, records, tasks
 
 app_name = "core"
 urlpatterns = [
@@ -37,4 +37,13 @@ urlpatterns = [
     path("office/notes/<str:uid>/remove/", records.note_remove, name="note_remove"),
     path("office/attachments/<str:uid>/", records.document_file, name="attachment"),
     path("office/attachments/<str:uid>/remove/", records.document_remove, name="attachment_remove"),
+    *list_urls.urlpatterns,
+    path("calendar/", calendar.page, name="calendar"),
+    path("calendar/address/", calendar.renew, name="calendar_renew"),
+    path("calendar/feed/<str:token>.ics", calendar.feed, name="calendar_feed"),
+    path("calendar.ics", calendar.public, name="calendar_public"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/settings/", notices.notice_settings, name="notice_settings"),
+    path("notices/<str:uid>/", notices.notice_open, name="notice"),
 ]

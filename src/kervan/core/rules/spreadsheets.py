@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -486,10 +486,20 @@ def stream_csv(
     target: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]], *, separator: str = ","
 ) -> None:
     """The same into an open file, row by row."""
-    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=False)
+    for _row in copied_to_csv(target, columns, rows, separator=separator):
+        pass
+
+
+def copied_to_csv(
+    target: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]], *, separator: str = ","
+) -> Iterator[Sequence[Value]]:
+    """Yield the rows while each is written into an open CSV file: one reading gives two files."""
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow([safe_cell(column) for column in columns])
-    writer.writerows([_csv_value(safe_cell(value)) for value in row] for row in rows)
+    for row in rows:
+        writer.writerow([_csv_value(safe_cell(value)) for value in row])
+        yield row
     text.flush()
     text.detach()
 
