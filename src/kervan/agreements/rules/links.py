@@ -1,4 +1,4 @@
-"""The partner's own way in: how long an address opens, what it shows, when a mailed code lets somebody decide."""
+"""The partner's own way in: how long an address opens, and when a mailed code lets somebody decide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +18,7 @@ WRITES = 60
 WRITES_IN = timedelta(hours=1)
 OPENED_EVERY = timedelta(hours=1)
 
-SHOWN_STATES = ("approved", "agreed", "in_force")
 ANSWERED_STATES = ("approved",)
-REFUSED = "refused"
 
 
 def last_day(today: date, days: int) -> date:
@@ -41,15 +39,6 @@ def standing(expires_on: date, *, is_revoked: bool, today: date) -> str:
     if is_revoked:
         return REVOKED
     return EXPIRED if today > expires_on else VALID
-
-
-def is_shown(state: str, *, was_refused_by_partner: bool) -> bool:
-    """Return whether a partner may read a version: what we have approved, both agreed on or is in force.
-
-    A refused one only as history of the partner's own refusal: what our own bodies refused was never sent. Drafts and
-    versions under our own decision are never shown.
-    """
-    return state in SHOWN_STATES or (state == REFUSED and was_refused_by_partner)
 
 
 def may_answer(state: str) -> bool:
@@ -76,9 +65,10 @@ class Code:
 
 
 def judge_code(code: Code | None, *, is_same: bool, now: datetime) -> str:
-    """Return what a typed code is: RIGHT, WRONG, SPENT (tried too often), or NONE (none waits: never asked, used, over).
+    """Return what a typed code is: RIGHT, WRONG, SPENT (tried too often), or NONE (none waits).
 
-    A code opens once, for `CODE_LASTS`, and bears `CODE_ATTEMPTS` wrong attempts; the right code after these is refused.
+    A code opens once, for `CODE_LASTS`, and bears `CODE_ATTEMPTS` wrong attempts; after these the right one is refused
+    too. None waits when none was asked for, or the newest was used or is over.
     """
     if code is None or code.is_used or now >= code.expires_at:
         return NONE

@@ -1,16 +1,16 @@
 """Partners' addresses: the one that a token opens, those of a partner, what it shows, how it was used."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from kervan.agreements import link_signing
 from kervan.agreements.models import Agreement, AgreementVersion, LinkCode, LinkUse, PartnerLink, VersionState
+from kervan.agreements.permissions import edits_agreements
 from kervan.agreements.rules import links as rules
 from kervan.agreements.selectors.versions import versions_for_partner
+from kervan.core import registries
 from kervan.institutions.models import Contact, Partner
 
 USES_SHOWN = 50
@@ -29,8 +29,8 @@ def find(office_id: int | None, token: str) -> PartnerLink | None:
 
 def standing(link: PartnerLink, today: date) -> str:
     """Return how an address stands. That of a contact who is not there any more counts as taken back. No query."""
-    has_left = bool(link.contact.left_on and link.contact.left_on <= today)
-    return rules.standing(link.expires_on, is_revoked=link.revoked_at is not None or has_left, today=today)
+    is_revoked = link.revoked_at is not None or link.contact.left_on is not None
+    return rules.standing(link.expires_on, is_revoked=is_revoked, today=today)
 
 
 def links_of(partner: Partner) -> QuerySet[PartnerLink]:
@@ -47,10 +47,14 @@ def valid_link_of(contact: Contact, today: date) -> PartnerLink | None:
     return found
 
 
-def contacts_of(partner: Partner, today: date) -> QuerySet[Contact]:
+def contacts_of(partner: Partner) -> QuerySet[Contact]:
     """Return who works at a partner now, in order of names."""
-    still_there = Q(left_on__isnull=True) | Q(left_on__gt=today)
-    return Contact.objects.filter(still_there, partner=partner).order_by("sort_key", "pk")
+    return Contact.objects.filter(partner=partner, left_on__isnull=True).order_by("sort_key", "pk")
+
+
+def nobody() -> QuerySet[Contact]:
+    """Return no contact at all."""
+    return Contact.objects.none()
 
 
 def uses_of(link: PartnerLink) -> list[LinkUse]:
@@ -91,7 +95,16 @@ def was_once_sent(link: PartnerLink, uid: str) -> AgreementVersion | None:
     return found
 
 
-def who_hears(link: PartnerLink, agreement: Agreement | None = None) -> Iterable[int]:
-    """Return the accounts that learn what a partner did: who looks after the agreement or partner, who made the link."""
-    known: list[Any] = [agreement.responsible_id if agreement else None, link.partner.responsible_id, link.made_by_id]
-    return {one for one in known if one}
+def who_hears(link: PartnerLink, agreement: Agreement | None = None) -> set[int]:
+    """Return the accounts that learn what a partner did: who looks after the agreement or partner, who made the link.
+
+    Where nobody does, everybody who keeps agreements hears of it.
+    """
+    known: list[int | None] = [agreement.responsible_id if agreement else None]
+    known += [link.partner.responsible_id, link.made_by_id]
+    return {one for one in known if one} or set(_keepers(link.office_id))
+
+
+def _keepers(office_id: int) -> list[int]:
+    accounts = registries.members(office_id)
+    return [one.pk for one in accounts if edits_agreements(registries.scope_of(one, office_id))]

@@ -43,7 +43,7 @@ def make_link(contact: Contact, *, days: int = rules.DAYS, actor: Any) -> Partne
 
 
 def _check_is_there(contact: Contact) -> None:
-    if contact.left_on and contact.left_on <= timezone.localdate():
+    if contact.left_on:
         raise NotPossible(
             _("%(name)s is not at this university any more. Choose somebody else.") % {"name": contact.full_name}
         )

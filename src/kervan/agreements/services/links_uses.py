@@ -1,5 +1,8 @@
 """The trace of a partner's address: every use is one row, and a form sent twice is one use."""
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -8,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kervan.agreements.models import LinkUse, PartnerLink
 from kervan.agreements.rules import links as rules
-from kervan.agreements.selectors.links import OPENED
+from kervan.agreements.selectors import links as selectors
 from kervan.core.errors import NotPossible
 
 
@@ -39,22 +42,40 @@ def note(link: PartnerLink, action: str, visit: Visit, *, detail: str = "", key:
 def opened(link: PartnerLink, visit: Visit) -> None:
     """Note that a page was opened: once an hour for each browser. Nothing else changes, so mail filters may look."""
     since = timezone.now() - rules.OPENED_EVERY
-    if not link.uses.filter(action=OPENED, browser=visit.browser[:120], address=visit.address, at__gt=since).exists():
-        note(link, OPENED, visit)
+    if not link.uses.filter(
+        action=selectors.OPENED, browser=visit.browser[:120], address=visit.address, at__gt=since
+    ).exists():
+        note(link, selectors.OPENED, visit)
 
 
-def first_time(link: PartnerLink, action: str, visit: Visit, *, key: str, detail: str = "") -> bool:
+def first_time(
+    link: PartnerLink, action: str, visit: Visit, *, key: str, detail: str = "", said: Iterable[object] = ()
+) -> bool:
     """Note an act inside the caller's transaction; False when this very form was sent before and nothing is to be done.
 
-    The row with the form's key is inserted first: a second one at the same time waits for the first.
-    Raises NotPossible after too many acts in an hour.
+    The row with the form's key is inserted first: a second one at the same time waits for the first. said: what the
+    form says; the same key with other words (a page that was gone back to) is another act.
+    Raises NotPossible when the address does not open any more, and after too many acts in an hour.
     """
+    _check_opens(link)
     try:
         with transaction.atomic():
-            note(link, action, visit, detail=detail, key=key)
+            note(link, action, visit, detail=detail, key=_bound(action, key, said))
     except IntegrityError:
         return False
     since = timezone.now() - rules.WRITES_IN
-    if link.uses.filter(at__gt=since).exclude(action=OPENED).count() > rules.WRITES:
+    if link.uses.filter(at__gt=since).exclude(action=selectors.OPENED).count() > rules.WRITES:
         raise NotPossible(_("Too much was sent from this address within an hour. Please go on later."))
     return True
+
+
+def _bound(action: str, key: str, said: Iterable[object]) -> str:
+    words = json.dumps([action, key, *map(str, said)], ensure_ascii=False)
+    return hashlib.sha256(words.encode()).hexdigest()[:40]
+
+
+def _check_opens(link: PartnerLink) -> None:
+    """Lock the address and look again: it may have been taken back since the page was opened."""
+    locked = PartnerLink.objects.select_for_update().get(pk=link.pk)
+    if selectors.standing(locked, timezone.localdate()) != rules.VALID:
+        raise NotPossible(_("This address does not open any more. Nothing was saved; please ask the university."))

@@ -1,4 +1,4 @@
-"""How long a partner's address opens, what it shows, and what a mailed code is worth."""
+"""How long a partner's address opens, and what a mailed code is worth."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -36,16 +36,6 @@ def test_the_last_day_is_counted_from_today() -> None:
 def test_no_address_lasts_for_ever(days: int) -> None:
     with pytest.raises(ValueError, match=str(days)):
         links.last_day(date(2026, 11, 25), days)
-
-
-def test_a_partner_reads_only_what_we_have_decided_on() -> None:
-    shown = [state.value for state in VersionState if links.is_shown(state, was_refused_by_partner=False)]
-    assert shown == ["approved", "agreed", "in_force"]
-
-
-def test_a_refusal_is_shown_only_to_whoever_refused() -> None:
-    assert links.is_shown("refused", was_refused_by_partner=True)
-    assert not links.is_shown("refused", was_refused_by_partner=False)
 
 
 def test_only_what_waits_for_the_partner_can_be_answered() -> None:
