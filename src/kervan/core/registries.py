@@ -138,12 +138,20 @@ class LetterReader:
 
 @dataclass(frozen=True, slots=True)
 class MergeSource:
-    """Whom letters can be written to: its fields, and (scope, uids) -> readers in a bounded number of queries."""
+    """Whom letters can be written to: its fields, and (scope, uids) -> readers in a bounded number of queries.
+
+    search: (scope, text) -> at most MOST_FOUND readers that fit a text, the first ones for ""; for the form that
+    chooses readers, and for a preview with a real one.
+    """
 
     name: str
     label: Text
     fields: Sequence[MergeField]
     readers_of: Callable[[Scope, Sequence[str]], list[LetterReader]]
+    search: Callable[[Scope, str], list[LetterReader]] | None = None
+
+
+MOST_FOUND = 50
 
 
 merge_sources: dict[str, MergeSource] = {}

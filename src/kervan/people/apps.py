@@ -15,7 +15,7 @@ class PeopleConfig(AppConfig):
         from kervan.core import registries
         from kervan.core import texts as core_texts
         from kervan.core.permissions import everyone, is_applicant, is_member
-        from kervan.people import retention, texts
+        from kervan.people import letters, retention, texts
         from kervan.people.members import members
         from kervan.people.middleware import scope_of
         from kervan.people.permissions import reads_accounts, reads_deputies, reads_people
@@ -30,6 +30,7 @@ class PeopleConfig(AppConfig):
             registries.Entry(_("My record"), "people:profile", "user", is_applicant, area="my", order=900),
         )
         registries.accounts(registries.Accounts(scope_of, members))
+        letters.register()
         registries.search(persons.hits)
         registries.queue(office.waiting)
         core_texts.register(texts.EVENTS)
