@@ -99,6 +99,7 @@ def _filters(call: Call, scope: Scope) -> list[Filter]:
         gettext_lazy("Points"),
         [("special", _("Special points undecided"))],
         lambda rows, value: undecided_special(rows),
+        is_closed=True,
     )
     found = [
         Filter("state", gettext_lazy("State"), states, lambda rows, value: rows.filter(state=value)),
