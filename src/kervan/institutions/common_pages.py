@@ -1,8 +1,10 @@
 """What this app brings to the common pages: menu lines, search results, records that notes and letters know."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +13,8 @@ from kervan.core.permissions import everyone, is_member
 from kervan.core.scope import Scope
 from kervan.institutions import letters, selectors
 from kervan.institutions.models import Contact, Institution, Network, Partner, Visit
-from kervan.institutions.permissions import edits_partners
+from kervan.institutions.permissions import edits_partners, sees_contacts, sees_partnership
+from kervan.institutions.selectors import visits
 
 HITS = 8
 
@@ -31,6 +34,18 @@ def people_hits(scope: Scope, key: str) -> Iterator[registries.Hit]:
         yield registries.Hit(_("Contacts"), row.full_name, detail, reverse("institutions:contact", args=[row.uid]))
 
 
+def days(scope: Scope, first: date, last: date) -> Iterator[registries.DatedItem]:
+    """Visits in the calendar. One query."""
+    for row in visits.of_days(scope, first, last):
+        url = reverse("institutions:visit", args=[row.uid])
+        yield registries.DatedItem(f"visit-{row.uid}", row.starts_on, row.title, url, until=row.ends_on)
+
+
+def looked_after(office_id: int, user_id: int) -> QuerySet[Partner]:
+    """The partners that an account looks after."""
+    return Partner.objects.filter(office_id=office_id, responsible_id=user_id).select_related("institution")
+
+
 def _subject(type_: str, name: Any, rows: Any, *joined: str) -> registries.Subject:
     def find(scope: Scope, uid: str) -> Any:
         return rows(scope).select_related(*joined).filter(uid=uid).first()
@@ -44,6 +59,10 @@ def _subject(type_: str, name: Any, rows: Any, *joined: str) -> registries.Subje
 def register() -> None:
     registries.menu(
         registries.Entry(_("Universities"), "institutions:directory", "landmark", everyone, area="public", order=30),
+        registries.Entry(_("Partners"), "institutions:partners", "globe", sees_partnership, order=35),
+        registries.Entry(_("Contacts"), "institutions:contacts", "contact", sees_contacts, order=36),
+        registries.Entry(_("Visits"), "institutions:visits", "plane", sees_partnership, order=37),
+        registries.Entry(_("Networks"), "institutions:networks", "waypoints", sees_partnership, order=38),
         registries.Entry(_("Universities"), "institutions:directory", "landmark", is_member, area="office", order=40),
     )
     registries.search(hits)
@@ -52,4 +71,6 @@ def register() -> None:
     registries.subject(_subject("contact", _("Contact"), Contact.objects.visible_to, "partner__institution"))
     registries.subject(_subject("visit", _("Visit"), Visit.objects.visible_to))
     registries.subject(_subject("network", _("Network"), Network.objects.visible_to))
+    registries.dates(days)
+    registries.handover(registries.Handover("partner", _("Partner"), looked_after))
     letters.register()

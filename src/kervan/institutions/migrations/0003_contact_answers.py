@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contact',
             name='answers',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, help_text='An answer spends its address.'),
+            field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
     ]

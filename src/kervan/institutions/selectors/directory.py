@@ -49,5 +49,5 @@ def country_name(code: str) -> str:
 
 def by_charter(rows: QuerySet[Any], code: str, today: date) -> QuerySet[Any]:
     """Narrow to institutions whose charter is `valid` today, or to those `without` a valid one."""
-    valid = Q(charter_from__lte=today, charter_until__gte=today)
+    valid = Q(charter_from__lte=today, charter_until__gte=today, charter_gone_on__isnull=True)
     return rows.filter(valid) if code == "valid" else rows.exclude(valid)

@@ -36,3 +36,14 @@ def change(partner: Partner, version_seen: int, *, actor: Any, **values: Any) ->
     changed = [name for name in values if before[name] != values[name]]
     history.record(current, "partner.changed", actor=actor, fields=changed, state=current.state)
     return current
+
+
+@transaction.atomic
+def add_university(
+    office_id: int, *, actor: Any, name: str, name_en: str, country: str, city: str, website: str
+) -> Partner:
+    """Write a university into the directory that no list knows, and make it our partner."""
+    row = Institution.objects.create(name=name, name_en=name_en, country=country, city=city, website=website)
+    partner = partner_of(office_id, row, actor=actor)
+    history.record(partner, "partner.university_added", actor=actor, name=name)
+    return partner

@@ -20,6 +20,13 @@ def charter(institution: Institution, today: date) -> tuple[str, str, str]:
             "",
             _("Has no Erasmus charter: exchange is possible by bilateral agreement or protocol."),
         )
+    if institution.charter_gone_on:
+        return (
+            _("Charter withdrawn"),
+            "bad",
+            _("The Erasmus charter is missing in the list of %(day)s: it was withdrawn or given back.")
+            % {"day": _day(institution.charter_gone_on)},
+        )
     if ends < today:
         return _("Charter ended"), "bad", _("The Erasmus charter ended on %(day)s.") % {"day": _day(ends)}
     if begins > today:

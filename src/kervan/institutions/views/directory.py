@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.permissions import allow, everyone, is_member
 from kervan.institutions import selectors, texts
-from kervan.institutions.models import Institution
-from kervan.institutions.permissions import sees_partnership
+from kervan.institutions.models import Institution, Partner
+from kervan.institutions.permissions import edits_partners, sees_partnership
 
 CHARTER = [("valid", gettext_lazy("With a valid charter")), ("without", gettext_lazy("Without a valid charter"))]
 
@@ -26,7 +26,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found = listing(
         request,
-        Institution.objects.visible_to(request.scope),  # type: ignore[attr-defined]
+        Institution.objects.visible_to(request.scope).filter(merged_into__isnull=True),  # type: ignore[attr-defined]
         name="universities",
         caption=_("Universities"),
         columns=_columns(today),
@@ -83,6 +83,8 @@ def _frame(request: HttpRequest) -> str:
 def page(request: HttpRequest, uid: str) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     institution = get_object_or_404(Institution.objects.visible_to(scope), uid=uid)
+    if institution.merged_into:
+        return redirect("institutions:page", uid=institution.merged_into.uid, permanent=True)
     badge, tone, sentence = texts.charter(institution, timezone.localdate())
     context = {
         "frame": _frame(request),
@@ -91,5 +93,7 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
         "charter": {"badge": badge, "tone": tone, "sentence": sentence},
         "units": selectors.units_of(institution),
         "sees_partnership": sees_partnership(scope),
+        "partner": Partner.objects.visible_to(scope).filter(institution=institution).first(),
+        "may_add": edits_partners(scope) and institution.office_id != scope.office_id,
     }
     return render(request, "institutions/page.html", context)

@@ -1,0 +1,40 @@
+"""What we write to contacts: whether what we know of them is still right. Rendered outbox rows, never sent here."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from kervan.core import outbox
+from kervan.institutions import confirming
+from kervan.institutions.models import Contact
+
+
+def write_questions(contacts: Iterable[Contact], on: date) -> None:
+    """Ask each contact in their language; asked twice on one day they get one mail."""
+    mails = [_question(one, on) for one in contacts]
+    if mails:
+        outbox.write_mails(next(iter(contacts)).office_id, mails)
+
+
+def _question(contact: Contact, on: date) -> dict[str, str]:
+    with translation.override(contact.language):
+        words = {
+            "name": contact.full_name,
+            "office": contact.office.name,
+            "university": contact.partner.institution.name,
+            "address": confirming.address(contact),
+            "days": confirming.VALID_DAYS,
+        }
+        subject = _("Is what we know of you still right?")
+        body = (
+            _(
+                "Dear %(name)s,\n\nwe have you in our records as our contact at %(university)s."
+                " Please look whether everything is still right:\n%(address)s\n\n"
+                "One button is enough. You need no account, and the address works for %(days)s days.\n\n%(office)s"
+            )
+            % words
+        )
+    key = f"confirm:{contact.uid}:{on.isoformat()}"
+    return {"to": contact.email, "subject": subject, "body": body, "language": contact.language, "dedupe_key": key}
