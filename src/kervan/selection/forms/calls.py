@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kervan.core import packs, years
-from kervan.institutions.models import Level, Unit
+from kervan.core.models import Office
+from kervan.institutions.forms.inputs import UniversityField
+from kervan.institutions.models import Institution, Level, Unit
 from kervan.selection.models import Call
+from kervan.selection.selectors.offers import has_lines
 
 
 class DateInput(forms.DateInput):
@@ -39,6 +42,7 @@ class CallForm(forms.ModelForm):  # type: ignore[type-arg]
             "title_tr",
             "pack_version",
             "academic_year",
+            "partner",
             "door",
             "opens_on",
             "closes_on",
@@ -73,6 +77,10 @@ class CallForm(forms.ModelForm):  # type: ignore[type-arg]
             queryset=packs.released(office_id),
             help_text=self.Meta.help_texts["pack_version"],
         )
+        self.office_id = office_id
+        self.fields["partner"] = _partner_field(office_id)
+        if self.instance.partner:
+            self.initial["partner"] = [self.instance.partner]
         now = years.of(today)
         known = {now - 1, now, now + 1, now + 2, *([self.instance.academic_year] if self.instance.pk else [])}
         self.fields["academic_year"] = forms.TypedChoiceField(
@@ -82,12 +90,31 @@ class CallForm(forms.ModelForm):  # type: ignore[type-arg]
             initial=now + 1,
         )
 
+    def clean_partner(self) -> Institution | None:
+        partner: Institution | None = self.cleaned_data["partner"]
+        if partner and not has_lines(self.office_id, partner):
+            raise forms.ValidationError(
+                _("No agreement in force with %(university)s has places for students. Choose another university.")
+                % {"university": partner}
+            )
+        return partner
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         first, last = data.get("opens_on"), data.get("closes_on")
         if first and last and last < first:
             self.add_error("closes_on", _("The last day is before the first day."))
         return data
+
+
+def _partner_field(office_id: int) -> UniversityField:
+    field = UniversityField(
+        label=gettext_lazy("Only places at"),
+        required=False,
+        help_text=gettext_lazy("For a call for one partner. Nothing chosen: places of all partners."),
+    )
+    field.of_office(Office.objects.get(pk=office_id))
+    return field
 
 
 class TextsForm(CallForm):

@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext_lazy
 
-from kervan.agreements.models import Condition
+from kervan.agreements.models import AgreementState, Condition, Direction, StayKind
 from kervan.agreements.selectors import offerable_lines
 from kervan.core.lists import Column
 from kervan.core.rules.turkish import search_key
 from kervan.institutions.models import Institution, Level
 from kervan.selection.models import Call, Place, Term
+from kervan.selection.programmes import fits
 from kervan.selection.selectors.lines import Use, use_source, used_elsewhere
 from kervan.selection.selectors.markets import places_with_partner
 from kervan.selection.selectors.rules import rules_of
@@ -44,11 +45,20 @@ class Offer:
 
 
 def offers_of(call: Call, text: str = "") -> list[Offer]:
-    """Return lines that may be offered, those offered already first; narrowed by the partner's folded name."""
+    """Return lines that may be offered, those offered already first; narrowed by the partner's folded name.
+
+    Lines of another kind of agreement or, in a call for one partner, at another one stand there only when they are
+    offered already: to be taken off.
+    """
     placed = {(place.line_uid, place.term): place for place in places_with_partner(call)}
     reserve = rules_of(call).reserve_places
     found = []
-    lines = offerable_lines(call.office, call.academic_year, source=use_source(call))
+    offered = {place.line_uid for place in placed.values()}
+    lines = [
+        line
+        for line in offerable_lines(call.office, call.academic_year, source=use_source(call))
+        if line.condition.line_uid in offered or fits(call, line.condition)
+    ]
     used = used_elsewhere(call, [line.condition.line_uid for line in lines])
     for line in lines:
         for term in line.terms:
@@ -67,6 +77,18 @@ def _offer(line: Any, term: str, place: Place | None, reserve: int, used: Use) -
     }
     people = max(line.condition.people_per_year - used.people, 0)
     return Offer(line.condition, line.agreement.institution, term, place, people, line.left.months, initial)
+
+
+def has_lines(office_id: int, partner: Institution) -> bool:
+    """Whether an agreement in force with a partner sends students to study there, in whatever year. One query."""
+    return Condition.objects.filter(
+        office_id=office_id,
+        direction=Direction.OUTGOING,
+        kind=StayKind.STUDY,
+        agreement_version__in_force_since__isnull=False,
+        agreement_version__agreement__state=AgreementState.IN_FORCE,
+        agreement_version__agreement__institution=partner,
+    ).exists()
 
 
 def places_for_list(call: Call) -> QuerySet[Place]:

@@ -19,7 +19,8 @@ def public_calls(scope: Scope) -> QuerySet[Call]:
         default=Value(3),
         output_field=IntegerField(),
     )
-    rows = Call.objects.visible_to(scope).exclude(state=CallState.DRAFT).select_related("office", "pack_version")
+    rows = Call.objects.visible_to(scope).exclude(state=CallState.DRAFT)
+    rows = rows.select_related("office", "pack_version", "partner")
     return rows.annotate(seats=Coalesce(Sum("places__capacity"), 0)).order_by(group, "closes_on", "pk")
 
 

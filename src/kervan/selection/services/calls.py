@@ -17,10 +17,13 @@ from kervan.core.errors import NotPossible
 from kervan.core.identity import new_uid
 from kervan.core.models import OfficePack
 from kervan.core.states import move
+from kervan.selection import programmes
 from kervan.selection.models import Call, Cap, Place, Wish
 from kervan.selection.rules.packs import selection_of
 from kervan.selection.selectors.rules import pack_of
 from kervan.selection.states import CALL_MOVES, CallState
+
+AGREEMENT = "condition__agreement_version__agreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def _offer(call: Call, choice: PlaceChoice) -> None:
             raise NotPossible(_("A place that somebody wishes for cannot be taken off."))
         gone.delete()
         return
+    _refuse_what_does_not_fit(call, choice.condition)
     values = {
         "office_id": call.office_id,
         "condition": choice.condition,
@@ -103,6 +107,22 @@ def _offer(call: Call, choice: PlaceChoice) -> None:
         "months": choice.months,
     }
     Place.objects.update_or_create(**where, defaults=values)
+
+
+def _refuse_what_does_not_fit(call: Call, condition: Condition) -> None:
+    agreement = condition.agreement_version.agreement
+    if not programmes.is_study_abroad(condition):
+        raise NotPossible(_("Only lines for students who go abroad to study can be offered in a call."))
+    if not programmes.is_at_partner(call, condition):
+        raise NotPossible(
+            _("This call is only for %(partner)s; a place at %(university)s cannot be offered.")
+            % {"partner": call.partner, "university": agreement.institution}
+        )
+    if not programmes.is_of_kind(call, condition):
+        raise NotPossible(
+            _("%(reference)s is another kind of agreement (%(kind)s) than the rules of this call are for.")
+            % {"reference": agreement.reference, "kind": agreement.get_kind_display()}
+        )
 
 
 @transaction.atomic
@@ -142,7 +162,13 @@ def _locked_draft(call: Call) -> Call:
 
 def problems_of(call: Call, today: date) -> list[str]:
     """Return everything that keeps a draft from being announced, each as a sentence."""
-    return [*_date_problems(call, today), *_text_problems(call), *_place_problems(call), *_pack_problems(call)]
+    return [
+        *_date_problems(call, today),
+        *_text_problems(call),
+        *_place_problems(call),
+        *_partner_problems(call),
+        *_pack_problems(call),
+    ]
 
 
 def _date_problems(call: Call, today: date) -> Iterable[str]:
@@ -164,6 +190,17 @@ def _text_problems(call: Call) -> Iterable[str]:
 def _place_problems(call: Call) -> Iterable[str]:
     if not Place.objects.filter(call=call, capacity__gt=0).exists():
         yield _("No place is offered yet. Choose places from the agreements.")
+
+
+def _partner_problems(call: Call) -> Iterable[str]:
+    """Places that were offered before the call was limited to one partner, or before its rules were changed."""
+    places = Place.objects.filter(call=call, capacity__gt=0).select_related(AGREEMENT, f"{AGREEMENT}__institution")
+    for place in places:
+        if not programmes.fits(call, place.condition):
+            university = place.condition.agreement_version.agreement.institution
+            yield _("The place at %(university)s does not fit this call any more. Take it off.") % {
+                "university": university
+            }
 
 
 def _pack_problems(call: Call) -> Iterable[str]:

@@ -78,13 +78,20 @@ def _call_url(call: Call) -> str:
 def call_new(request: HttpRequest) -> HttpResponse:
     office = request.office  # type: ignore[attr-defined]
     form = CallForm(request.POST or None, office_id=office.pk, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
+    if _is_sent(request, form) and form.is_valid():
         values = form.cleaned_data
         uid = once.once(request, "call", lambda: services.create_call(office.pk, actor=request.user, **values))
         messages.success(request, _("The draft is saved. Choose its places now."))
         return redirect("selection:office_places", uid)
     key = request.POST.get(once.FIELD) or once.new_key()
     return render(request, "selection/office/call_new.html", {"form": form, "key": key})
+
+
+def _is_sent(request: HttpRequest, form: BaseForm) -> bool:
+    """Whether the form was sent to be saved; who only searched a university, without script, sees no faults yet."""
+    if "find" in request.POST:
+        form.errors.clear()
+    return request.method == "POST" and "find" not in request.POST
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,7 +101,7 @@ def call_edit(request: HttpRequest, uid: str) -> HttpResponse:
     kind = CallForm if call.state == CallState.DRAFT else TextsForm
     form = kind(request.POST or None, instance=call, office_id=call.office_id, today=timezone.localdate())
     context = {**frame(request, call, "office_call", (_("Edit"), "")), "form": form, "differences": []}
-    if request.method == "POST" and form.is_valid():
+    if _is_sent(request, form) and form.is_valid():
         try:
             values = {name: form.cleaned_data[name] for name in form.fields}
             services.change_call(_as_stored(call), version_of(request), actor=request.user, **values)

@@ -19,7 +19,7 @@ PARTS = "call__office", "call__pack_version"
 def call_of(request: HttpRequest, uid: str) -> Call:
     """Return the call if its reader may see it, else 404."""
     rows = Call.objects.visible_to(request.scope)  # type: ignore[attr-defined]
-    call: Call = get_object_or_404(rows.select_related("office", "pack_version"), uid=uid)
+    call: Call = get_object_or_404(rows.select_related("office", "pack_version", "partner"), uid=uid)
     return call
 
 

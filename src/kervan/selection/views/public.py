@@ -39,7 +39,9 @@ def calls(request: HttpRequest) -> HttpResponse:
 def call(request: HttpRequest, uid: str) -> HttpResponse:
     """One call: text, days, what counts, places, documents, where to apply."""
     scope = request.scope  # type: ignore[attr-defined]
-    row: Call = get_object_or_404(Call.objects.visible_to(scope).select_related("office", "pack_version"), uid=uid)
+    row: Call = get_object_or_404(
+        Call.objects.visible_to(scope).select_related("office", "pack_version", "partner"), uid=uid
+    )
     pack = pack_of(row)
     own = Application.objects.filter(call=row, person_id=scope.person_id).first() if scope.person_id else None
     context = card(row) | {
