@@ -17,7 +17,7 @@ from kervan.institutions.models import Institution, Unit
 from kervan.institutions.services import load_units
 from kervan.people.models import Person, RoleAssignment, User
 
-PACKS = ("erasmus-ka131-tr", "bayburt-ka131", "mevlana")
+PACKS = ("erasmus-ka131-tr", "bayburt-ka131", "mevlana", "erasmus-ka171-tr", "bilateral-tr")
 TIME_ZONES = {
     "AL": "Europe/Tirane", "AT": "Europe/Vienna", "BA": "Europe/Sarajevo", "BE": "Europe/Brussels",
     "BG": "Europe/Sofia", "CH": "Europe/Zurich", "CY": "Asia/Nicosia", "CZ": "Europe/Prague", "DE": "Europe/Berlin",

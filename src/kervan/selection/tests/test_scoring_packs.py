@@ -65,6 +65,30 @@ def test_mevlana_is_historical_and_converts_its_minimum() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("reference", "programme"), [("erasmus-ka171-tr/2024", "erasmus-ka171"), ("bilateral-tr/2026", "bilateral")]
+)
+def test_packs_without_a_rule_that_was_read_say_so_of_every_figure(reference: str, programme: str) -> None:
+    pack = packs.find(reference)
+    assert (pack.programme, pack.historical) == (programme, False)
+    assert [figure.key for figure in pack.figures if figure.verified] == []
+
+
+def test_ka171_takes_its_points_from_ka131_without_traineeships() -> None:
+    own, national = (packs.selection_of(packs.find(name)) for name in ("erasmus-ka171-tr", "erasmus-ka131-tr"))
+    points = {item.code: item.points for item in national.items if item.stay != "traineeship"}
+    del points["dual_application"]
+    assert {item.code: item.points for item in own.items} == points
+    assert own.minimum_gpa_4 == national.minimum_gpa_4
+
+
+def test_a_bilateral_exchange_has_no_special_points_and_lets_everybody_move_up() -> None:
+    rules = packs.selection_of(packs.find("bilateral-tr"))
+    assert [item.code for item in rules.items if item.special_category] == []
+    assert (rules.mode, rules.ties) == ("chain", ("higher_gpa", "younger_first"))
+    assert rules.minimum_gpa_100["master"] == D("76.67")
+
+
 def test_the_rule_set_of_the_agency_leads_to_the_variant_of_bayburt() -> None:
     assert packs.for_rule_set("TR-UA-KA131").reference == "bayburt-ka131/2024"
     assert packs.for_rule_set("OTHER") is None
