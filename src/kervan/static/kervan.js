@@ -47,11 +47,15 @@ document.addEventListener("click", (event) => {
   if (close) close.closest(".toast").remove();
 });
 
-/* Lists: choose all rows of the page. */
+/* Lists: choose all rows of the page; say how many are chosen. */
 document.addEventListener("change", (event) => {
   const all = event.target.closest("[data-choose-all]");
-  if (!all) return;
-  for (const box of all.closest("form").querySelectorAll('.tick input[name="uid"]')) box.checked = all.checked;
+  const form = event.target.closest("form");
+  if (!all && !event.target.matches('.tick input[name="uid"]')) return;
+  const boxes = [...form.querySelectorAll('.tick input[name="uid"]')];
+  if (all) for (const box of boxes) box.checked = all.checked;
+  const output = form.querySelector("[data-chosen]");
+  if (output) output.textContent = boxes.filter((box) => box.checked).length || "";
 });
 
 /* Lists: a chosen filter counts at once. */
@@ -102,6 +106,89 @@ window.addEventListener("pagehide", () => {
     fetch(form.getAttribute("action"), { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
     delete form.dataset.unsaved;
   }
+});
+
+/* Keys: / search, g and a letter go to a line of the menu, j k the rows of a list, x choose, ? their list. They never
+   listen while something is typed or a dialog is open, and can be switched off for this browser. */
+const keysSwitch = document.querySelector("[data-keys-switch]");
+const keysAreOff = () => {
+  try { return localStorage.getItem("kervan-keys") === "off"; } catch { return false; }
+};
+const menuKeys = new Map();
+let goesUntil = 0;
+
+function lettersOf(label) {
+  return [...label.normalize("NFD").toLowerCase().replaceAll("ı", "i")].filter((sign) => sign >= "a" && sign <= "z");
+}
+
+if (keysSwitch) {
+  for (const link of document.querySelectorAll(".side > nav a")) {
+    const letter = lettersOf(link.textContent).find((one) => !menuKeys.has(one));
+    if (letter) menuKeys.set(letter, link);
+  }
+  const shown = document.querySelector("[data-keys-menu]");
+  for (const [letter, link] of menuKeys) {
+    const [key, place] = [document.createElement("dt"), document.createElement("dd")];
+    for (const sign of ["g", letter]) {
+      const cap = document.createElement("kbd");
+      cap.textContent = sign;
+      key.append(cap, " ");
+    }
+    place.textContent = link.textContent.trim();
+    shown.append(key, place);
+  }
+  keysSwitch.checked = !keysAreOff();
+  keysSwitch.addEventListener("change", () => {
+    if (keysSwitch.checked) localStorage.removeItem("kervan-keys");
+    else localStorage.setItem("kervan-keys", "off");
+  });
+}
+
+function isTyping(element) {
+  if (element.isContentEditable || element.matches("textarea, select")) return true;
+  return element.matches("input") && !["checkbox", "radio", "button", "submit"].includes(element.type);
+}
+
+function toRow(step) {
+  const rows = [...document.querySelectorAll(".list tbody tr:not(.notes)")];
+  if (!rows.length) return false;
+  const at = rows.indexOf(document.activeElement?.closest(".list tbody tr"));
+  const row = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
+  const link = row.querySelector("th a, td:not(.tick) a");
+  if (!link) row.tabIndex = -1;
+  (link || row).focus();
+  row.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+const keyActions = {
+  "/": () => {
+    const field = document.querySelector("main .filters input[type=search]") || document.querySelector(".top input[type=search]");
+    field?.focus();
+    field?.select();
+    return Boolean(field);
+  },
+  "?": () => { openDialog(keysSwitch.closest(".dialog")); return true; },
+  g: () => { goesUntil = Date.now() + 1500; return true; },
+  j: () => toRow(1),
+  k: () => toRow(-1),
+  x: () => {
+    const box = document.activeElement?.closest(".list tbody tr")?.querySelector(".tick input");
+    box?.click();
+    return Boolean(box);
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (!keysSwitch || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  if (keysAreOff() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : "";
+  const place = Date.now() < goesUntil && menuKeys.get(key);
+  goesUntil = 0;
+  if (place) {
+    event.preventDefault();
+    location.assign(place.href);
+  } else if (keyActions[key]?.()) event.preventDefault();
 });
 
 /* After a refused form the list of problems is read first. */
