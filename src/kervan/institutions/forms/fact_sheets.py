@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kervan.core import years
+from kervan.institutions.forms.inputs import DayInput, WebAddress
 from kervan.institutions.models import FactSheet
 from kervan.institutions.rules.fact_dates import in_year, month_day
 from kervan.institutions.rules.fact_sections import SECTIONS, TEXTS
@@ -45,13 +46,6 @@ class MonthDayField(forms.CharField):
         return found or ""
 
 
-class _Address(forms.URLField):
-    """An address of the web; one typed without its scheme is taken as https."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"assume_scheme": "https", **options})
-
-
 @dataclass(frozen=True, slots=True)
 class FormSection:
     """One part of the form with its bound fields."""
@@ -75,8 +69,8 @@ class FactSheetForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = FactSheet
         fields = [*FIELDS, "is_published"]
-        field_classes = dict.fromkeys(("website", "course_catalogue"), _Address)
-        widgets = {name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in SECTIONS["terms"]}
+        field_classes = dict.fromkeys(("website", "course_catalogue"), WebAddress)
+        widgets = {name: DayInput() for name in SECTIONS["terms"]}
 
     def __init__(
         self, data: Any = None, *, sheet: FactSheet, today: date, by_partner: bool = False, **options: Any

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from kervan.core.rules.turkish import sort_key
+from kervan.core.scope import Scope
 from kervan.institutions import public_kinds, reference
 from kervan.institutions.models import Network, Partner, PartnerState
 from kervan.institutions.rules.world_map import class_of, not_drawn
@@ -38,16 +39,16 @@ class WorldMap:
     land: str
 
 
-def public_partners(office_id: int | None) -> QuerySet[Any]:
-    """Return active partners that the office shows, with one `kind_CODE` column per kind of partnership."""
-    rows = Partner.objects.filter(office_id=office_id, is_public=True, state=PartnerState.ACTIVE)
+def public_partners(scope: Scope) -> QuerySet[Any]:
+    """Return the active partners that the office shows."""
+    rows: QuerySet[Any] = Partner.objects.in_office_of(scope).filter(is_public=True, state=PartnerState.ACTIVE)
     for narrowing in public_kinds.narrowings:
         rows = narrowing(rows)
     return rows.select_related("institution")
 
 
 def with_kinds(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Add what `kinds_of` reads. No further query."""
+    """Add a column `kind_CODE` per kind of partnership: what `kinds_of` and `of_kind` read. No further query."""
     return rows.annotate(**{f"kind_{one.code}": one.holds() for one in public_kinds.kinds})
 
 
@@ -87,7 +88,7 @@ def shapes() -> tuple[dict[str, str], str]:
     return outlines, "".join(path for code, path in reference.map_outlines() if not code)
 
 
-def public_networks(office_id: int | None, today: date) -> QuerySet[Any]:
+def public_networks(scope: Scope, today: date) -> QuerySet[Any]:
     """Return the networks that the office shows and still belongs to, with `member_count`. One query."""
-    rows = Network.objects.filter(Q(left_on__isnull=True) | Q(left_on__gte=today), office_id=office_id, is_public=True)
+    rows = Network.objects.in_office_of(scope).filter(Q(left_on__isnull=True) | Q(left_on__gte=today), is_public=True)
     return rows.annotate(member_count=Count("members")).order_by("name_en", "pk")

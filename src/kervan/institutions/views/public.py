@@ -39,7 +39,7 @@ def partners(request: HttpRequest) -> HttpResponse:
         "views": _views(shown),
         "frame": VIEWS.get(shown, VIEWS["world"])[1],
         "classes": list(enumerate(CLASSES, 1)),
-        "networks": selectors.public_networks(request.scope.office_id, timezone.localdate()),  # type: ignore[attr-defined]
+        "networks": selectors.public_networks(request.scope, timezone.localdate()),  # type: ignore[attr-defined]
     }
     return render(request, "institutions/public_partners.html", context)
 
@@ -59,7 +59,7 @@ def country(request: HttpRequest, country: str) -> HttpResponse:
 
 
 def _rows(request: HttpRequest) -> QuerySet[Any]:
-    return selectors.public_partners(request.scope.office_id)  # type: ignore[attr-defined]
+    return selectors.public_partners(request.scope)  # type: ignore[attr-defined]
 
 
 def _sentence(universities: int, countries: int) -> str:
@@ -102,9 +102,13 @@ def _listing(
         columns=columns,
         default_sort="name",
         filters=filters,
-        search=lambda found, text: found.matching(text),
+        search=_matching,
         empty=_("No partner university is shown yet."),
     )
+
+
+def _matching(rows: Any, text: str) -> Any:
+    return rows.matching(text)
 
 
 def _url(partner: Partner) -> str:
