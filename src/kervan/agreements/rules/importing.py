@@ -259,6 +259,9 @@ class _Reading:
 
     def _by_code(self, raw: str) -> str:
         candidates = code_candidates(raw)
+        if self.known.own_code and self.known.own_code in candidates:
+            self.problem("partner_is_us", "partner_code", raw)
+            return ""
         code = next((one for one in candidates if one in self.known.partners), "")
         if code and code != candidates[0]:
             self.warn("code_repaired", "partner_code", raw, code)

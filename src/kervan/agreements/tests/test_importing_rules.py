@@ -73,6 +73,10 @@ def test_a_code_of_two_institutions_is_refused() -> None:
     assert codes(read(partner_code="XX TWICE01").problems) == ["partner_ambiguous"]
 
 
+def test_our_own_code_is_no_partner() -> None:
+    assert codes(read(partner_code="TR BAYBURT01").problems) == ["partner_is_us"]
+
+
 def test_without_a_code_the_name_finds_the_partner() -> None:
     row = read(partner_code="", partner_name="Uniwersytet Jagielloński")
     assert row.head and row.head.partner == "krakow"
