@@ -20,9 +20,9 @@ class CoreConfig(AppConfig):
         registries.menu(
             registries.Entry(_("Start"), "core:start", "inbox", is_member, order=10),
             registries.Entry(_("Documents"), "core:documents", "file-check", reads_letters, order=52),
-            registries.Entry(_("Check a document"), "core:check", "shield-check", everyone, area="public", order=850),
+            registries.Entry(_("Check a document"), "core:check", "shield-check", everyone, area="foot", order=850),
             registries.Entry(_("Outbox"), "core:outbox", "mail", reads_outbox, order=800),
-            registries.Entry(_("Glossary"), "core:glossary", "book-open", everyone, area="public", order=900),
+            registries.Entry(_("Glossary"), "core:glossary", "book-open", everyone, area="foot", order=900),
         )
         desk.register()
         list_parts.register()

@@ -5,18 +5,28 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from kervan.core import registries
 from kervan.core.scope import VISITOR
 
+SECTIONS = (
+    (20, _("Selection")),
+    (30, _("Collaboration")),
+    (50, _("Letters and figures")),
+    (500, _("Office")),
+)  # the workspace menu: the heading that stands over the lines from this order on
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`office`, `scope`, `is_demo` and `menus` (area -> entries with label, url, icon, is_current)."""
+    """`office`, `scope`, `is_demo` and `menus` (area -> entries with label, url, icon, heading, is_current)."""
     scope = getattr(request, "scope", VISITOR)
-    menus: dict[str, list[dict[str, Any]]] = {"office": [], "my": [], "public": []}
+    menus: dict[str, list[dict[str, Any]]] = {"office": [], "my": [], "public": [], "foot": []}
     for entry in registries.menu_entries:
         if entry.readers(scope):
-            menus[entry.area].append({"label": entry.label, "url": reverse(entry.url_name), "icon": entry.icon})
+            line = {"label": entry.label, "url": reverse(entry.url_name), "icon": entry.icon, "order": entry.order}
+            menus[entry.area].append(line)
+    _head(menus["office"])
     for entries in menus.values():
         current = _current(request.path, [line["url"] for line in entries])
         for line in entries:
@@ -27,6 +37,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO and bool(getattr(getattr(request, "office", None), "is_demo", False)),
         "menus": menus,
     }
+
+
+def _head(lines: list[dict[str, Any]]) -> None:
+    """Give the first line of each section its heading."""
+    waiting = list(SECTIONS)
+    for line in lines:
+        while waiting and line["order"] >= waiting[0][0]:
+            line["heading"] = waiting.pop(0)[1]
 
 
 def _current(path: str, urls: list[str]) -> str:

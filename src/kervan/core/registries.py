@@ -42,7 +42,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu. `area`: "office", "my" or "public"."""
+    """One line of a menu. `area`: "office", "my", "public" (the bar on top) or "foot" (under public pages)."""
 
     label: Text
     url_name: str

@@ -24,7 +24,7 @@ class PeopleConfig(AppConfig):
         registries.menu(
             registries.Entry(_("People"), "people:people", "users", reads_people, order=500),
             registries.Entry(_("Who does what"), "people:duties", "contact", is_member, order=510),
-            registries.Entry(_("Who does what"), "people:duties", "contact", everyone, area="public", order=500),
+            registries.Entry(_("Who does what"), "people:duties", "contact", everyone, area="foot", order=500),
             registries.Entry(_("Deputies"), "people:deputies", "user-round-check", reads_deputies, order=520),
             registries.Entry(_("Accounts"), "people:accounts", "key-round", reads_accounts, order=900),
             registries.Entry(_("My record"), "people:profile", "user", is_applicant, area="my", order=900),
