@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from kervan.core.models import Office
@@ -96,11 +97,9 @@ class MergeForm(forms.Form):
     def _choice(self, name: str) -> forms.ChoiceField:
         left, right = self.pairs[name]
         choices = [(self.LEFT, shown(name, left)), (self.RIGHT, shown(name, right))]
-        label = Contact._meta.get_field(name).verbose_name
+        label = texts.field_label(name)
         initial = self.LEFT if left else self.RIGHT
-        return forms.ChoiceField(
-            label=str(label).capitalize(), choices=choices, initial=initial, widget=forms.RadioSelect
-        )
+        return forms.ChoiceField(label=capfirst(label), choices=choices, initial=initial, widget=forms.RadioSelect)
 
     def values(self) -> dict[str, Any]:
         """What stays, for the fields that differ."""
@@ -111,4 +110,5 @@ def shown(name: str, value: Any) -> str:
     """A value of a contact in words."""
     if name == "roles":
         return texts.roles(value) or "–"
-    return str(dict(Contact._meta.get_field(name).flatchoices).get(value, value) or "–")
+    field: Any = Contact._meta.get_field(name)
+    return str(dict(field.flatchoices).get(value, value) or "–")

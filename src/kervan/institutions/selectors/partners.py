@@ -61,7 +61,7 @@ def networks_of(partner: Partner) -> list[Network]:
     return list(rows.filter(here).distinct().order_by("pk"))
 
 
-def alike(name: str, country: str, *, but: int | None = None) -> list[Institution]:
+def alike(name: str, country: str, *, but: int = 0) -> list[Institution]:
     """Return entries of the directory in a country that may be the same university, the most alike first. One query.
 
     Compared are both names, folded; a country has at most some hundred universities.

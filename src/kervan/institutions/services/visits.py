@@ -19,7 +19,7 @@ def plan(office_id: int, *, universities: Iterable[Institution], actor: Any, **v
     """Write down a visit. A university that is no partner yet becomes one that is being considered."""
     visit = Visit.objects.create(office_id=office_id, **values)
     visit.partners.set(_partners(office_id, universities, actor))
-    history.record(visit, "visit.planned", actor=actor, kind=visit.kind)
+    history.record(visit, "visit.planned", actor=actor)
     return visit
 
 

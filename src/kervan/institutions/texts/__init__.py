@@ -4,6 +4,7 @@ from kervan.institutions.texts.directory import charter as charter
 from kervan.institutions.texts.partners import FRESHNESS as FRESHNESS
 from kervan.institutions.texts.partners import NOT_ASKED as NOT_ASKED
 from kervan.institutions.texts.partners import days as days
+from kervan.institutions.texts.partners import field_label as field_label
 from kervan.institutions.texts.partners import freshness as freshness
 from kervan.institutions.texts.partners import freshness_sentence as freshness_sentence
 from kervan.institutions.texts.partners import membership as membership

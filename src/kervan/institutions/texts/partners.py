@@ -91,7 +91,8 @@ def _corrected(values: Mapping[str, Any]) -> str:
 
 def field_label(name: str) -> str:
     """The label of a contact's field."""
-    return str(Contact._meta.get_field(name).verbose_name)
+    field: Any = Contact._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _on(words: Any) -> Any:

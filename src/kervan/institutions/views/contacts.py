@@ -236,7 +236,7 @@ def contact_back(request: HttpRequest, uid: str) -> HttpResponse:
 def contact_merge(request: HttpRequest, uid: str, other: str) -> HttpResponse:
     """Two entries of one person side by side; for every field it is chosen which stays."""
     kept, gone = visible(request, uid), visible(request, other)
-    form = MergeForm(kept, gone, request.POST or None)
+    form = MergeForm(kept, gone, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.merge(kept, gone, values=form.values(), actor=request.user)

@@ -1,6 +1,5 @@
 """Visits, delegations, fairs, ceremonies and online meetings."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -194,5 +193,5 @@ def visit_follow_up(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _follow_up(request: HttpRequest, row: Visit, form: FollowUpForm) -> Any:
-    data: dict[str, date | Any] = form.cleaned_data
+    data = form.cleaned_data
     return services.follow_up(row, title=data["title"], due_on=data["due_on"], to=form.colleague(), actor=request.user)
