@@ -12,6 +12,7 @@ def register() -> None:
     """Called once, when all apps are there."""
     registries.menu(
         registries.Entry(_("Tasks"), "core:tasks", "list-checks", is_member, order=12),
+        registries.Entry(_("Calendar"), "core:calendar", "calendar-days", is_member, order=14),
     )
     registries.queue(tasks.waiting)
     registries.dates(tasks.dates)

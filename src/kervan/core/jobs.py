@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from kervan.core import history, outbox, storage, work
+from django.utils import timezone
+
+from kervan.core import history, mails, outbox, storage, work
 
 
 def minute() -> str:
@@ -19,6 +21,14 @@ def drain_now() -> str:
     return f"sent {sent}, failed {failed}, sealed {history.seal()}"
 
 
+def tell() -> str:
+    """Every minute, apart from the sending: write the mails about unread notices that are due."""
+    written = mails.tell(timezone.now())
+    if written:
+        work.drain_soon()
+    return f"mails about notices {written}"
+
+
 def night() -> str:
     """Once a day: remove files that no row knows."""
     return f"orphans removed {storage.sweep_orphans()}"
@@ -31,6 +41,10 @@ def plan_schedules(**_signal: Any) -> None:
     Schedule.objects.get_or_create(
         name="kervan minute",
         defaults={"func": "kervan.core.jobs.minute", "schedule_type": Schedule.MINUTES, "minutes": 1},
+    )
+    Schedule.objects.get_or_create(
+        name="kervan notices",
+        defaults={"func": "kervan.core.jobs.tell", "schedule_type": Schedule.MINUTES, "minutes": 1},
     )
     Schedule.objects.get_or_create(
         name="kervan night", defaults={"func": "kervan.core.jobs.night", "schedule_type": Schedule.DAILY}

@@ -1,5 +1,6 @@
 """Notices in words, and what their mails say around them."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +12,9 @@ from kervan.core.task_texts import day
 
 
 def sentence(notice: Notice) -> str:
-    """Put a notice into words in the language in force; a code without words shows itself."""
+    """Put a notice into words in the language in force; a missing value is a dash, a code without words itself."""
     words = registries.notice_sentences.get(notice.code)
-    return words(notice.values) if words else notice.code
+    return words(defaultdict(lambda: "–", notice.values)) if words else notice.code
 
 
 def _given(values: Mapping[str, Any]) -> str:

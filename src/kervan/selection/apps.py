@@ -11,7 +11,7 @@ class SelectionConfig(AppConfig):
     def ready(self) -> None:
         from kervan.core import packs, registries
         from kervan.core import texts as core_texts
-        from kervan.selection import applicant_parts, permissions, queues, texts
+        from kervan.selection import applicant_parts, calendar_dates, permissions, queues, texts
         from kervan.selection.rules.packs import READERS
 
         for section, reader in READERS.items():
@@ -20,6 +20,7 @@ class SelectionConfig(AppConfig):
         applicant_parts.register()
         registries.queue(queues.queue)
         registries.search(queues.search)
+        registries.dates(calendar_dates.dates)
         registries.menu(
             registries.Entry(_("Calls"), "selection:office_calls", "megaphone", permissions.reads_calls, "office", 20)
         )

@@ -144,12 +144,17 @@ class Task(Owned):
 
 
 class CalendarFeed(Owned):
-    """A personal iCal address; a new `nonce` makes the former address worthless."""
+    """A personal iCal address; a new `nonce` makes the former address worthless.
+
+    `digest`: of the dates as they were last read; `changed_at`: when they were first read so.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     nonce = models.CharField(max_length=24)
     made_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    changed_at = models.DateTimeField(null=True)
 
     objects = OwnQuerySet.as_manager()
 
@@ -161,7 +166,10 @@ class CalendarFeed(Owned):
 
 
 class Notice(Owned):
-    """Something an account should know: code and parameters, put into words when shown."""
+    """Something an account should know: code and parameters, put into words when shown.
+
+    `mailed_at`: when it was settled whether a mail tells of it: written, not wanted, or read before.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     code = models.CharField(max_length=60)
@@ -176,6 +184,7 @@ class Notice(Owned):
     class Meta:
         indexes = [
             models.Index(fields=["office", "user", "-id"], name="notice_of"),
+            models.Index(fields=["office", "user"], name="notice_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=["id"], name="notice_to_mail", condition=Q(mailed_at__isnull=True)),
         ]
 

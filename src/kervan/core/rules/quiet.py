@@ -53,10 +53,11 @@ def next_allowed(moment: datetime, hours: QuietHours, zone: ZoneInfo) -> datetim
 def digest_day(moment: datetime, hours: QuietHours, zone: ZoneInfo) -> date | None:
     """Return the day whose collected mail is due at a moment, None before its time.
 
-    The mail of a day is due once the quiet hours that began it have ended: from `until` on where the hours reach over
-    midnight, from midnight on where they do not reach to it; on a quiet weekend never.
+    A day's mail is due from `until` on, when that lies outside the quiet hours of the weekend; so at 08:00 where the
+    hours are 18:00 to 08:00, from midnight on where there are none, and on a quiet weekend never.
     """
-    return None if is_quiet(moment, hours, zone) else moment.astimezone(zone).date()
+    local = moment.astimezone(zone)
+    return None if is_quiet(moment, hours, zone) or local.time() < hours.until else local.date()
 
 
 def _ends(moment: datetime, hours: QuietHours, zone: ZoneInfo) -> list[datetime]:

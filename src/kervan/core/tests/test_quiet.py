@@ -73,6 +73,12 @@ def test_moment_without_a_zone_is_our_mistake() -> None:
         next_allowed(datetime.fromisoformat("2026-11-25"), EVENING, ISTANBUL)
 
 
+def test_collected_mail_waits_for_the_end_of_a_quiet_noon() -> None:
+    assert digest_day(at(ISTANBUL, "2026-11-26T09:00"), NOON, ISTANBUL) is None
+    assert digest_day(at(ISTANBUL, "2026-11-26T13:00"), NOON, ISTANBUL) == date(2026, 11, 26)
+    assert digest_day(at(ISTANBUL, "2026-11-26T00:00"), NONE, ISTANBUL) == date(2026, 11, 26)
+
+
 @pytest.mark.parametrize(
     ("moment", "expected"),
     [

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kervan.core import registries, texts
 from kervan.core.models import Office
 from kervan.core.permissions import allow, everyone, is_member, is_signed_in
+from kervan.core.selectors import desk
 from kervan.core.selectors import pages as selectors
 from kervan.core.services import accounts
 
@@ -39,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
         items, now = selectors.queue_items(scope), timezone.localtime()
         name = str(request.user).split(" ")[0]
         words = {"greeting": texts.greeting(now, name), "sentence": texts.day_sentence(now, len(items))}
-        return render(request, "core/start.html", {"items": items, **words})
+        return render(request, "core/start.html", {"items": items, **words, **desk.beside(scope, now.date())})
     if scope.person_id and _exists("/my/"):
         return redirect("/my/")
     return render(request, "core/nothing_yet.html")
