@@ -6,6 +6,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone
+
+from kervan.agreements import link_signing
+from kervan.agreements.models import LinkCode, LinkUse, PartnerLink
+from kervan.agreements.rules import links as rules
+from kervan.agreements.selectors import links as selectors
+from kervan.agreements.services import links, links_acts, links_codes, links_uses, versions
 from kervan.agreements.tests.partner_cast import (
     VISIT,
     Warsaw,
@@ -15,12 +21,6 @@ from kervan.agreements.tests.partner_cast import (
     make_partner,
     make_warsaw,
 )
-
-from kervan.agreements import link_signing
-from kervan.agreements.models import LinkCode, LinkUse, PartnerLink
-from kervan.agreements.rules import links as rules
-from kervan.agreements.selectors import links as selectors
-from kervan.agreements.services import links, links_acts, links_codes, links_uses, versions
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Notice, Office, OutboxMessage
 
