@@ -25,7 +25,7 @@ def waiting(scope: Scope) -> Iterator[registries.QueueItem]:
     if not edits_agreements(scope):
         return
     today = timezone.localdate()
-    rows = selectors.with_figures(Agreement.objects.visible_to(scope), years.of(today))
+    rows = selectors.with_figures(Agreement.objects.visible_to(scope).filter(sample_of=""), years.of(today))
     yield from _ending(rows.filter(waiting=False, state=AgreementState.IN_FORCE), today)
     count = rows.filter(waiting=True).count()
     if count:

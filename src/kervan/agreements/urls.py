@@ -1,16 +1,28 @@
 from django.urls import path
 
-from kervan.agreements.views import agreements as views
+from kervan.agreements.urls_links import urlpatterns as links
+from kervan.agreements.views import agreements, page, versions
 
 app_name = "agreements"
 urlpatterns = [
-    path("office/agreements/", views.agreement_list, name="list"),
-    path("office/agreements/new/", views.new, name="new"),
-    path("office/agreements/with/<str:uid>/", views.of_institution, name="of_institution"),
-    path("office/agreements/<str:uid>/", views.page, name="page"),
-    path("office/agreements/<str:uid>/edit/", views.edit, name="edit"),
-    path("office/agreements/<str:uid>/new-version/", views.start_version, name="start_version"),
-    path("office/agreements/<str:uid>/discard/", views.discard, name="discard"),
-    path("office/agreements/<str:uid>/in-force/", views.put_in_force, name="put_in_force"),
-    path("office/agreements/<str:uid>/terminate/", views.terminate, name="terminate"),
+    path("office/agreements/", agreements.agreement_list, name="list"),
+    path("office/agreements/new/", agreements.new, name="new"),
+    path("office/agreements/with/<str:uid>/", agreements.of_institution, name="of_institution"),
+    path("office/agreements/decisions/<str:uid>/", versions.decide, name="decide"),
+    path("office/agreements/<str:uid>/", page.page, name="page"),
+    path("office/agreements/<str:uid>/compare/", page.compare, name="compare"),
+    path("office/agreements/<str:uid>/edit/", agreements.edit, name="edit"),
+    path("office/agreements/<str:uid>/new-version/", versions.start_version, name="start_version"),
+    path("office/agreements/<str:uid>/propose/", versions.propose, name="propose"),
+    path("office/agreements/<str:uid>/take-back/", versions.take_back, name="take_back"),
+    path("office/agreements/<str:uid>/answer/", versions.answer, name="answer"),
+    path("office/agreements/<str:uid>/sign/", versions.sign, name="sign"),
+    path("office/agreements/<str:uid>/conclude/", versions.conclude, name="conclude"),
+    path("office/agreements/<str:uid>/comment/", versions.comment, name="comment"),
+    path("office/agreements/<str:uid>/pdf/", page.pdf, name="pdf"),
+    path("office/agreements/<str:uid>/issue/", page.issue, name="issue"),
+    path("office/agreements/<str:uid>/discard/", versions.discard, name="discard"),
+    path("office/agreements/<str:uid>/in-force/", versions.put_in_force, name="put_in_force"),
+    path("office/agreements/<str:uid>/terminate/", versions.terminate, name="terminate"),
+    *links,
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kervan.agreements import texts
 from kervan.agreements.models import AgreementKind, Condition, Direction, StayKind
+from kervan.agreements.rules import termination
 from kervan.agreements.values import LineValues, VersionValues
 from kervan.core.models import Office
 from kervan.institutions import reference
@@ -19,6 +20,7 @@ from kervan.institutions.models import Level, Unit
 LINE_LANGUAGES = (1, 2)
 EXTRA_LINES = 2
 MOST_LINES = 60
+VERSION_FIELDS = ("valid_from", "valid_until", "body_en", "body_tr", "notes_en", "notes_tr", "change_reason")
 LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 
@@ -33,6 +35,16 @@ def _notes(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=2_000, widget=forms.Textarea({"rows": 3}))
 
 
+def _text(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=50_000,
+        widget=forms.Textarea({"rows": 10}),
+        help_text=gettext_lazy("Markdown. Stands before the lines; a memorandum or double degree needs no more."),
+    )
+
+
 class VersionForm(forms.Form):
     """What a version says besides its lines."""
 
@@ -43,8 +55,16 @@ class VersionForm(forms.Form):
         widget=DayInput(),
         help_text=gettext_lazy("Last day. Leave it empty if the agreement has no end."),
     )
+    body_en = _text(gettext_lazy("Text in English"))
+    body_tr = _text(gettext_lazy("Text in Turkish"))
     notes_en = _notes(gettext_lazy("Remark in English"))
     notes_tr = _notes(gettext_lazy("Remark in Turkish"))
+    change_reason = forms.CharField(
+        label=gettext_lazy("Why this version"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Only our office reads this."),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -54,13 +74,7 @@ class VersionForm(forms.Form):
         return cleaned
 
     def values(self) -> VersionValues:
-        data = self.cleaned_data
-        return VersionValues(
-            valid_from=data["valid_from"],
-            valid_until=data["valid_until"],
-            notes_en=data["notes_en"],
-            notes_tr=data["notes_tr"],
-        )
+        return VersionValues(**{name: self.cleaned_data[name] for name in VERSION_FIELDS})
 
 
 class AgreementForm(VersionForm):
@@ -72,7 +86,7 @@ class AgreementForm(VersionForm):
         max_length=80,
         help_text=gettext_lazy("The number under which the office keeps it."),
     )
-    field_order = ("kind", "reference", "valid_from", "valid_until", "notes_en", "notes_tr")
+    field_order = ("kind", "reference", *VERSION_FIELDS)
 
 
 class LineForm(forms.Form):
@@ -256,11 +270,33 @@ class InForceForm(forms.Form):
 
 
 class TerminateForm(forms.Form):
-    """When and why an agreement ends early."""
+    """Who ends an agreement, when the other side was told, its last day and why."""
 
+    ended_by = forms.ChoiceField(
+        label=gettext_lazy("Who ends it"),
+        choices=[
+            (termination.US, gettext_lazy("We do")),
+            (termination.PARTNER, gettext_lazy("The partner does")),
+            (termination.BOTH, gettext_lazy("Both together")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    told_on = forms.DateField(
+        label=gettext_lazy("Told on"),
+        required=False,
+        widget=DayInput(),
+        help_text=gettext_lazy("Day on which the other side was told; empty: today."),
+    )
     ends_on = forms.DateField(
         label=gettext_lazy("Last day"),
+        required=False,
         widget=DayInput(),
-        help_text=gettext_lazy("Erasmus+: a termination takes effect after a full academic year’s notice."),
+        help_text=gettext_lazy("Empty: the earliest day that is possible."),
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea({"rows": 3}))
+
+    def clean_told_on(self) -> Any:
+        told_on = self.cleaned_data["told_on"] or timezone.localdate()
+        if told_on > timezone.localdate():
+            raise forms.ValidationError(_("The day of the notice lies in the future."))
+        return told_on

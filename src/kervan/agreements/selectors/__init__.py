@@ -12,11 +12,13 @@ from kervan.agreements.selectors.agreements import standing as standing
 from kervan.agreements.selectors.agreements import uses_of as uses_of
 from kervan.agreements.selectors.agreements import versions_of as versions_of
 from kervan.agreements.selectors.agreements import with_figures as with_figures
+from kervan.agreements.selectors.agreements import with_lost_charter as with_lost_charter
 from kervan.agreements.selectors.offers import OfferableLine as OfferableLine
 from kervan.agreements.selectors.offers import offerable_lines as offerable_lines
 from kervan.agreements.selectors.proposals import events_of_proposal as events_of_proposal
 from kervan.agreements.selectors.proposals import existing_with as existing_with
 from kervan.agreements.selectors.proposals import who_takes_up as who_takes_up
+from kervan.agreements.selectors.versions import UseAfter as UseAfter
 from kervan.agreements.selectors.versions import answers_of as answers_of
 from kervan.agreements.selectors.versions import approvals_of as approvals_of
 from kervan.agreements.selectors.versions import bodies_for as bodies_for
@@ -24,7 +26,9 @@ from kervan.agreements.selectors.versions import comments_of as comments_of
 from kervan.agreements.selectors.versions import current as current
 from kervan.agreements.selectors.versions import digest_of as digest_of
 from kervan.agreements.selectors.versions import has_decisions as has_decisions
+from kervan.agreements.selectors.versions import has_documents as has_documents
 from kervan.agreements.selectors.versions import next_approval as next_approval
 from kervan.agreements.selectors.versions import signatures_of as signatures_of
 from kervan.agreements.selectors.versions import step as step
+from kervan.agreements.selectors.versions import uses_after as uses_after
 from kervan.agreements.selectors.versions import versions_for_partner as versions_for_partner

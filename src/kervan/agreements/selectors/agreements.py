@@ -20,6 +20,7 @@ from kervan.agreements.models import (
     LineUse,
 )
 from kervan.agreements.rules import quotas
+from kervan.agreements.rules.checks import OF_CHARTERS
 from kervan.agreements.states import OPEN
 from kervan.core.models import Event
 
@@ -86,6 +87,12 @@ def in_standing(rows: QuerySet[Any], code: str, today: date) -> QuerySet[Any]:
         quotas.TERMINATED: terminated & over,
     }
     return rows.filter(conditions[code])
+
+
+def with_lost_charter(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
+    """Narrow agreements to those that need a charter of the partner which was withdrawn or has ended."""
+    gone = Q(institution__charter_gone_on__isnull=False) | Q(institution__charter_until__lt=today)
+    return rows.filter(gone, kind__in=OF_CHARTERS).exclude(state=AgreementState.TERMINATED)
 
 
 def standing(agreement: Agreement, version: AgreementVersion, today: date) -> str:

@@ -60,6 +60,7 @@ def _lines_in_year(office: Office, academic_year: int, kind: str | None) -> list
         direction=Direction.OUTGOING,
         kind=StayKind.STUDY,
         agreement_version__in_force_since__isnull=False,
+        agreement_version__agreement__sample_of="",
         agreement_version__agreement__state__in=[AgreementState.IN_FORCE, AgreementState.TERMINATED],
     ).select_related("unit", "agreement_version__agreement__institution")
     if kind:

@@ -1,9 +1,12 @@
 """A version on its way: its words, who decides, what was decided, answered, signed and said."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from kervan.agreements.models import (
     Agreement,
@@ -13,11 +16,14 @@ from kervan.agreements.models import (
     ApprovalState,
     Comment,
     Condition,
+    LineUse,
     PartnerAnswer,
     Signature,
     VersionState,
 )
 from kervan.agreements.rules import chain, wording
+from kervan.core import years
+from kervan.core.models import Attachment
 
 DECIDED = (ApprovalState.APPROVED, ApprovalState.REFUSED)
 
@@ -99,3 +105,34 @@ def versions_for_partner(agreements: QuerySet[Agreement]) -> QuerySet[AgreementV
     rows = AgreementVersion.objects.filter(agreement__in=agreements.filter(sample_of=""))
     rows = rows.annotate(was_answered=Exists(answered)).filter(shown)
     return rows.select_related("agreement__institution").order_by("agreement_id", "-number")
+
+
+@dataclass(frozen=True, slots=True)
+class UseAfter:
+    """People and months that one source counts on in an academic year that reaches beyond a day."""
+
+    academic_year: int
+    source: str
+    people: int
+    months: Decimal
+
+
+def uses_after(agreement: Agreement, day: date) -> list[UseAfter]:
+    """Return what is used of an agreement in academic years that last beyond a day, by year and source. One query.
+
+    Calls are left out: they say themselves whom they placed (`effects`).
+    """
+    lines = Condition.objects.filter(agreement_version__agreement=agreement).values("line_uid")
+    rows = LineUse.objects.filter(office=agreement.office_id, line_uid__in=lines, academic_year__gte=years.of(day))
+    found = (
+        rows.exclude(source__startswith="call:")
+        .values_list("academic_year", "source")
+        .annotate(Sum("people"), Sum("months"))
+    )
+    return [UseAfter(*one) for one in found.order_by("academic_year", "source")]
+
+
+def has_documents(agreement: Agreement) -> bool:
+    """Return whether a document hangs on the agreement, such as the scan of the signed copy. One query."""
+    rows = Attachment.objects.filter(office=agreement.office_id, subject_type="agreement", subject_uid=agreement.uid)
+    return rows.exists()

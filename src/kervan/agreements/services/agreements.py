@@ -89,7 +89,7 @@ def draft_for_writing(agreement: Agreement) -> AgreementVersion:
     if draft.state != VersionState.DRAFT:
         raise NotPossible(
             _(
-                "Version %(number)d was proposed, so its words stay as they are. Take it back with a reason to change it."
+                "Version %(number)d was proposed, so its words stay as they are. Take it back to change it."
             )
             % {"number": draft.number}
         )

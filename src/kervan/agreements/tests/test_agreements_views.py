@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -166,7 +168,8 @@ def test_putting_in_force_again_says_that_it_is(signed_in: SignedIn, elif_: Any,
 
 def test_a_new_version_is_a_copy_to_change(signed_in: SignedIn, elif_: Any, in_force: Agreement) -> None:
     client = signed_in(elif_)
-    answers = [client.post(url("start_version", in_force)) for _time in range(2)]
+    values = {"valid_from": "2029-10-01", "valid_until": "2034-09-30", "reason": "Five more years"}
+    answers = [client.post(url("start_version", in_force), values) for _time in range(2)]
     assert {answer.headers["Location"] for answer in answers} == {url("edit", in_force)}
     assert in_force.versions.count() == 2
     assert "Version 2 is a draft" in client.get(url("page", in_force)).content.decode()
@@ -174,9 +177,30 @@ def test_a_new_version_is_a_copy_to_change(signed_in: SignedIn, elif_: Any, in_f
 
 def test_a_termination_needs_a_day_before_the_end(signed_in: SignedIn, elif_: Any, in_force: Agreement) -> None:
     client, address = signed_in(elif_), url("terminate", in_force)
-    assert "ends by itself" in client.post(address, {"ends_on": "2030-01-01", "reason": "x"}).content.decode()
-    client.post(address, {"ends_on": "2027-08-31", "reason": "Too few wishes"})
+    values = {"ended_by": "both", "ends_on": "2030-01-01", "reason": "x", "confirmed": "1"}
+    assert "ends by itself" in client.post(address, values).content.decode()
+    values |= {"ends_on": "2027-08-31", "reason": "Too few wishes"}
+    client.post(address, values)
     assert Agreement.objects.get().state == AgreementState.TERMINATED
+
+
+@time_machine.travel(date(2026, 11, 25))
+def test_what_a_termination_touches_is_said_before_it_happens(
+    signed_in: SignedIn, elif_: Any, in_force: Agreement, office: Office
+) -> None:
+    line = Condition.objects.get().line_uid
+    services.record_uses(office.pk, 2028, "recorded", {line: (2, Decimal(10))}, actor=elif_)
+    client, address = signed_in(elif_), url("terminate", in_force)
+    page = client.post(address, {"ended_by": "us", "reason": "Too few wishes"}).content.decode()
+    assert "The last day is 31 August 2028." in page
+    assert "here on 1 September 2028" in page
+    assert "2 people are counted for 2028/29." in page
+    assert Agreement.objects.get().state == AgreementState.IN_FORCE
+    values = {"ended_by": "us", "reason": "Too few wishes", "confirmed": "1"}
+    early = client.post(address, {**values, "ends_on": "2027-08-31"}).content.decode()
+    assert "the last day is 31 August 2028 at the earliest" in early
+    client.post(address, values)
+    assert Agreement.objects.get().ends_on == date(2028, 8, 31)
 
 
 def test_discarding_a_draft_leads_back_to_the_list(signed_in: SignedIn, elif_: Any, draft: Agreement) -> None:

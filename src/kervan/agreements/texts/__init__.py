@@ -2,14 +2,17 @@
 
 from kervan.agreements.texts import events as events
 from kervan.agreements.texts import notices as notices
+from kervan.agreements.texts.checks import finding as finding
 from kervan.agreements.texts.lines import BADGES as BADGES
 from kervan.agreements.texts.lines import DEMANDS as DEMANDS
 from kervan.agreements.texts.lines import SHORT_KINDS as SHORT_KINDS
 from kervan.agreements.texts.lines import TERMS as TERMS
 from kervan.agreements.texts.lines import LineLike as LineLike
+from kervan.agreements.texts.lines import amount_of_people as amount_of_people
 from kervan.agreements.texts.lines import badge as badge
 from kervan.agreements.texts.lines import compared as compared
 from kervan.agreements.texts.lines import day as day
+from kervan.agreements.texts.lines import days as days
 from kervan.agreements.texts.lines import fields as fields
 from kervan.agreements.texts.lines import languages as languages
 from kervan.agreements.texts.lines import levels as levels
@@ -20,6 +23,7 @@ from kervan.agreements.texts.lines import months_used as months_used
 from kervan.agreements.texts.lines import people as people
 from kervan.agreements.texts.lines import terms as terms
 from kervan.agreements.texts.lines import unit as unit
+from kervan.agreements.texts.lines import use_after as use_after
 from kervan.agreements.texts.lines import validity as validity
 from kervan.agreements.texts.standing import View as View
 from kervan.agreements.texts.standing import proposal_standing as proposal_standing

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kervan.agreements.models import AgreementKind, Condition, Direction, StayKind
 from kervan.agreements.rules import quotas
+from kervan.agreements.selectors import UseAfter
 from kervan.agreements.values import LineValues
+from kervan.core import years
 from kervan.institutions import reference
 from kervan.institutions.models import Level
 
@@ -48,12 +50,25 @@ def badge(code: str) -> tuple[str, str]:
 
 
 def line_title(line: LineLike) -> str:
-    """Return direction and kind of a line: "Outgoing: Study"."""
-    return f"{Direction(line.direction).label}: {StayKind(line.kind).label}"
+    """Return direction and kind of a line: "Outgoing: Study"; a line may lack either."""
+    direction = str(Direction(line.direction).label) if line.direction else _("Direction not stated")
+    return f"{direction}: {StayKind(line.kind).label if line.kind else _('kind not stated')}"
 
 
 def people(count: int) -> str:
     return ngettext("%(count)d person a year", "%(count)d people a year", count) % {"count": count}
+
+
+def amount_of_people(line: LineLike) -> str:
+    """Return how many people a year a line lets go, or that it does not say."""
+    return people(line.people_per_year) if line.people_per_year else _("number of people not stated")
+
+
+def days(amount: int | None) -> str:
+    """Return the days of a year in all, an empty text where none are agreed."""
+    if amount is None:
+        return ""
+    return ngettext("%(count)d day a year in all", "%(count)d days a year in all", amount) % {"count": amount}
 
 
 def months(amount: Decimal | None) -> str:
@@ -107,7 +122,8 @@ def unit(line: LineLike) -> str:
 
 def line_text(line: LineLike) -> str:
     """Return a whole line in one row of words, for comparing versions."""
-    parts = [line_title(line), people(line.people_per_year or 0), months(line.months_per_year), unit(line)]
+    parts = [line_title(line), amount_of_people(line), months(line.months_per_year), days(line.days_per_year)]
+    parts += [unit(line), line.partner_unit]
     parts += [levels(line), fields(line), terms(line), *languages(line)]
     return "; ".join(part for part in parts if part)
 
@@ -136,3 +152,11 @@ def validity(valid_from: date, valid_until: date | None) -> str:
 def day(value: date | None) -> str:
     """Return a day in words, an empty text for none."""
     return formats.date_format(value, "j F Y") if value else ""
+
+
+def use_after(use: UseAfter) -> str:
+    """Return what one source counts on in an academic year, as a sentence."""
+    sentence = ngettext(
+        "%(count)d person is counted for %(year)s.", "%(count)d people are counted for %(year)s.", use.people
+    )
+    return sentence % {"count": use.people, "year": years.label(use.academic_year)}
