@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from browser import FLAGS, find_browser
+from walker import DESKTOP, Walker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -109,3 +110,17 @@ def try_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TryOut]:
 def start_kervan() -> Any:
     """How to start a try-out of one's own, for tests that break things."""
     return running_kervan
+
+
+@pytest.fixture
+def walkers(chromium: Any, try_out: Any, root: Path) -> Iterator[Any]:
+    """Makes walkers through the running demonstration: of a screen size and a language."""
+    made: list[Walker] = []
+
+    def make(viewport: dict[str, int] = DESKTOP, locale: str = "en") -> Walker:
+        made.append(Walker(chromium, try_out.url, viewport, root, locale))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
