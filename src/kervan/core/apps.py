@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from kervan.core import desk, jobs, list_parts, registries
+        from kervan.core import desk, jobs, list_parts, office_texts, registries
         from kervan.core.permissions import everyone, is_member
         from kervan.core.selectors.letters import reads_letters
         from kervan.core.selectors.pages import reads_outbox
@@ -26,3 +26,4 @@ class CoreConfig(AppConfig):
         )
         desk.register()
         list_parts.register()
+        office_texts.register()

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from kervan.core import list_urls, styleguide
-from kervan.core.views import calendar, documents, notices, outbox, pages, records, tasks
+from kervan.core.views import calendar, documents, notices, office, outbox, pages, records, tasks
 
 app_name = "core"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("styleguide/", styleguide.page, name="styleguide"),
     path("healthz", pages.healthz, name="healthz"),
     path("favicon.ico", pages.favicon, name="favicon"),
+    path("office/settings/", office.settings, name="office_settings"),
     path("office/outbox/", outbox.outbox_list, name="outbox"),
     path("office/outbox/<str:uid>/", outbox.outbox_message, name="outbox_message"),
     path("office/outbox/<str:uid>/again/", outbox.outbox_again, name="outbox_again"),

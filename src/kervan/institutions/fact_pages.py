@@ -12,6 +12,6 @@ def register() -> None:
     partners = registries.Entry(
         _("Our partners"), "institutions:public_partners", "globe", everyone, area="public", order=25
     )
-    facts = registries.Entry(_("Fact sheet"), "institutions:facts", "file-text", everyone, area="public", order=35)
+    facts = registries.Entry(_("Fact sheet"), "institutions:facts", "file-text", everyone, area="foot", order=820)
     own = registries.Entry(_("Fact sheet"), "institutions:own_fact_sheet", "file-text", sees_partnership, order=64)
     registries.menu(partners, facts, own)
