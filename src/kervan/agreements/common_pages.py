@@ -4,19 +4,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kervan.agreements import selectors
-from kervan.agreements.models import Agreement, AgreementState
+from kervan.agreements.models import Agreement, AgreementState, AgreementVersion, VersionState
 from kervan.agreements.permissions import edits_agreements, reads_agreements
 from kervan.agreements.rules import quotas
 from kervan.core import registries, years
 from kervan.core.scope import Scope
 
 HITS = 8
+ENDS = 300
 URGENT_MONTHS = 2
 
 
@@ -67,9 +69,29 @@ def hits(scope: Scope, key: str) -> Iterator[registries.Hit]:
         )
 
 
+def ends(scope: Scope, first: date, last: date) -> Iterator[registries.DatedItem]:
+    """The last days of agreements in force or terminated early, between two days. One query."""
+    if not reads_agreements(scope):
+        return
+    rows = AgreementVersion.objects.visible_to(scope).filter(state=VersionState.IN_FORCE, agreement__sample_of="")
+    found = rows.annotate(until=Coalesce("agreement__ends_on", "valid_until")).filter(until__gte=first, until__lte=last)
+    for row in found.select_related("agreement__institution").order_by("until", "pk")[:ENDS]:
+        title = _("Agreement ends: %(partner)s") % {"partner": row.agreement.institution.name}
+        url = reverse("agreements:page", args=[row.agreement.uid])
+        yield registries.DatedItem(f"agreement-{row.agreement.uid}-ends", row.until, title, url)
+
+
+def looked_after(office_id: int, user_id: int) -> QuerySet[Agreement]:
+    """The agreements that an account looks after and that have not ended."""
+    rows = Agreement.objects.filter(office_id=office_id, responsible_id=user_id)
+    return rows.exclude(state=AgreementState.TERMINATED).select_related("institution")
+
+
 def register() -> None:
     registries.menu(
         registries.Entry(gettext_lazy("Agreements"), "agreements:list", "handshake", reads_agreements, order=30)
     )
     registries.queue(waiting)
     registries.search(hits)
+    registries.dates(ends)
+    registries.handover(registries.Handover("agreement", gettext_lazy("Agreement"), looked_after))

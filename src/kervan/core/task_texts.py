@@ -114,7 +114,7 @@ def _document_removed(values: Mapping[str, Any]) -> str:
     }
 
 
-EVENTS = {
+EVENTS: Mapping[str, texts.Words] = {
     "task.add": _added,
     "task.change": _changed,
     "task.finish": gettext_lazy("Done"),

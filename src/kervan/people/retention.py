@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from kervan.core import history
+from kervan.core import history, keeping
 from kervan.core.models import Event, IdempotencyKey, Office, OutboxMessage, OutboxState
 from kervan.core.selectors.pages import PRIVATE_MAIL
 from kervan.people.models import Deputy, Duty, Person, RoleAssignment, User
@@ -177,6 +177,7 @@ def _erase_persons(persons: list[Person]) -> None:
         Deputy.objects.filter(Q(person=person) | Q(deputy=person)).delete()
         Duty.objects.filter(person=person).update(person=None)
         erase_events(person.office_id, "person", [person.uid])
+        keeping.forget(person.office_id, "person", [person.uid])
     User.objects.filter(pk__in=accounts, persons__isnull=True).delete()
 
 
@@ -188,6 +189,24 @@ def _tidy_messages(office_id: int, today: date) -> int:
     emptied += sent.filter(written_at__lt=midnight(limit("core.OutboxMessage", "body", today))).update(**EMPTY)
     keys = IdempotencyKey.objects.filter(office_id=office_id, at__lt=midnight(limit("core.IdempotencyKey", "*", today)))
     return emptied + keys.delete()[0]
+
+
+WORKSPACE: tuple[tuple[Callable[[int, datetime], int], str, str], ...] = (
+    (keeping.old_notices, "core.Notice", "*"),
+    (keeping.old_tasks, "core.Task", "*"),
+    (keeping.old_notes, "core.Note", "*"),
+    (keeping.old_letter_items, "core.LetterItem", "*"),
+    (keeping.old_frozen_tables, "core.FrozenTable", "*"),
+    (keeping.old_sheets, "core.SheetImport", "*"),
+    (keeping.left_files, "core.IdempotencyKey", "*"),
+    (keeping.old_handovers, "core.Event", "values"),
+)
+
+
+def _tidy(office_id: int, today: date) -> int:
+    """Messages, keys of old forms, and whatever of the workspace has a shorter line of its own."""
+    gone = sum(tidy(office_id, midnight(limit(table, field, today))) for tidy, table, field in WORKSPACE)
+    return gone + _tidy_messages(office_id, today)
 
 
 def plan_schedule(**_signal: Any) -> None:
@@ -205,6 +224,6 @@ hold(
         tables=("people.Enrolment", "people.RoleAssignment", "people.Deputy", "people.Duty"),
         last_needed=_person_last_needed,
         erase=_erase_persons,
-        tidy=_tidy_messages,
+        tidy=_tidy,
     )
 )

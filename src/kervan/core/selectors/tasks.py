@@ -109,9 +109,9 @@ def dates(scope: Scope, first: date, last: date) -> Iterator[registries.DatedIte
     if not scope.grants:
         return
     for task in shown(scope, MINE).filter(due_on__gte=first, due_on__lte=last).order_by("due_on", "pk")[:500]:
-        yield registries.DatedItem(
-            uid=f"task-{task.uid}", on=task.due_on, title=task.title, url=task.get_absolute_url(), is_deadline=True
-        )
+        if task.due_on:
+            url = task.get_absolute_url()
+            yield registries.DatedItem(f"task-{task.uid}", task.due_on, task.title, url, is_deadline=True)
 
 
 def hits(scope: Scope, key: str) -> Iterator[registries.Hit]:

@@ -12,5 +12,5 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def unread_notices(context: Context) -> str:
     """How many notices the reader has not read: "" for none, "99+" for many. One query, only where the frame is."""
-    count = notices.unread_count(context.get("scope", VISITOR))
+    count = notices.unread_count(context.get("scope") or VISITOR)
     return f"{notices.COUNT_LIMIT}+" if count > notices.COUNT_LIMIT else str(count or "")

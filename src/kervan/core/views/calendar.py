@@ -139,7 +139,5 @@ def _file(content: bytes, digest: str) -> HttpResponse:
 
 def _unless_known(request: HttpRequest, response: HttpResponse, changed: int | None) -> HttpResponse:
     """Answer 304 where the reader has this already."""
-    answer: HttpResponse = get_conditional_response(
-        request, etag=response["ETag"], last_modified=changed, response=response
-    )
-    return answer
+    known = get_conditional_response(request, etag=response["ETag"], last_modified=changed, response=response)
+    return known or response

@@ -140,9 +140,7 @@ def _with_kept(request: HttpRequest, form: DocumentForm, stored: Any) -> Documen
     sign = request.POST.get("kept", "")
     if stored is not None and request.FILES.get("file"):
         sign = services.keep_for_form(stored, actor=request.user)
-    data = form.data.copy()
-    data["kept"] = sign if stored is not None else ""
-    form.data = data
+    form.data = {**form.data.dict(), "kept": sign if stored is not None else ""}  # type: ignore[attr-defined]
     return form
 
 

@@ -1,0 +1,76 @@
+"""What goes of the workspace when its time is over, and what stays."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from kervan.core import history, keeping, storage
+from kervan.core.models import Attachment, Event, Note, Notice, Office, StoredFile, Task
+from kervan.core.services import handover, notices, records, tasks
+from kervan.people import retention
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def files_lie_apart(settings: Any, tmp_path: Any) -> None:
+    settings.FILES_DIR = tmp_path
+
+
+def months_ago(months: int) -> Any:
+    return timezone.now() - timedelta(days=31 * months)
+
+
+def run(office: Office) -> int:
+    return sum(holder.tidy(office.pk, timezone.localdate()) for holder in retention.holders)
+
+
+def test_old_notices_notes_and_closed_tasks_go_and_open_tasks_stay(office: Office, elif_: Any, ayse: Any) -> None:
+    kept = tasks.add_task(office.pk, title="Open", actor=elif_)
+    closed = tasks.finish(tasks.add_task(office.pk, title="Closed", actor=elif_), actor=elif_)
+    recent = tasks.finish(tasks.add_task(office.pk, title="Recent", actor=elif_), actor=elif_)
+    Task.objects.exclude(pk=recent.pk).update(made_at=months_ago(40))
+    Task.objects.filter(pk=closed.pk).update(closed_at=months_ago(38))
+    records.add_note(ayse.person, "Old", actor=elif_)
+    Note.objects.update(made_at=months_ago(38))
+    notices.notify(office.pk, [elif_.pk], "task.given", who="x", title="y")
+    Notice.objects.update(at=months_ago(8))
+    run(office)
+    assert set(Task.objects.all()) == {kept, recent}
+    assert (Note.objects.count(), Notice.objects.count()) == (0, 0)
+    assert set(Event.objects.filter(subject_uid=closed.uid).values_list("values", flat=True)) == {None}
+    assert history.first_broken_link(office.pk) is None
+    assert run(office) == 0
+
+
+def test_names_in_old_handovers_go(office: Office, elif_: Any, leyla: Any) -> None:
+    task = tasks.add_task(office.pk, title="Open", assigned_to=elif_, actor=elif_)
+    handover.hand_over(task, leyla, reason="Leave", actor=elif_)
+    Event.objects.update(at=months_ago(75))
+    run(office)
+    assert Event.objects.get(kind="task.hand_over").values is None
+    assert Event.objects.get(kind="task.add").values is not None
+
+
+def test_file_of_a_refused_form_goes_unless_it_became_a_document(office: Office, elif_: Any, ayse: Any) -> None:
+    files = [storage.store(office.pk, f"{n}.pdf", PDF, content_type="application/pdf", actor=elif_) for n in range(2)]
+    for stored in files:
+        records.keep_for_form(stored, actor=elif_)
+    records.attach(ayse.person, files[0], actor=elif_)
+    Event.objects.update(at=months_ago(3))
+    run(office)
+    assert list(StoredFile.objects.all()) == [files[0]]
+
+
+def test_erased_record_takes_with_it_whatever_hangs_on_it(office: Office, elif_: Any, ayse: Any, can: Any) -> None:
+    for person in (ayse.person, can.person):
+        stored = storage.store(office.pk, "a.pdf", PDF, content_type="application/pdf", actor=elif_)
+        records.attach(person, stored, actor=elif_)
+        records.add_note(person, "Words", actor=elif_)
+        tasks.add_task(office.pk, title="Call", subject=person, actor=elif_)
+    keeping.forget(office.pk, "person", [ayse.person.uid])
+    left = [set(model.objects.values_list("subject_uid", flat=True)) for model in (Note, Attachment, Task)]
+    assert left == [{can.person.uid}] * 3
+    assert StoredFile.objects.count() == 1
