@@ -99,6 +99,11 @@ class Listing:
     may_freeze: bool = False
     is_countable: bool = True
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether what is shown is one of the saved views."""
+        return any(view["is_current"] for view in self.views)
+
 
 @dataclass(frozen=True, slots=True)
 class _Order:

@@ -140,7 +140,8 @@ def test_what_is_needed_is_asked_before_the_preview(signed_in: SignedIn, office:
     assert subjects() == ["yes"], "nothing happens without the preview"
     assert "at most 10" in client.post(page, {"word": "much too long a word"}).content.decode()
     client.post(page, {"word": "hello"})
-    assert "It will say hello." in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "It will say hello." in shown and "Change what was typed" in shown
     assert 'value="hello"' in client.get(f"{page}?edit=1").content.decode()
     client.post(f"{page}apply/")
     assert subjects() == ["hello"]

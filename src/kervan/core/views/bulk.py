@@ -113,6 +113,7 @@ def _context(run: BulkRun, action: bulk.BulkAction, form: Any) -> dict[str, Any]
         "run": run,
         "action": action,
         "form": form,
+        "has_form": action.form is not None,
         "back": f"{run.path}?{run.query}" if run.query else run.path,
         "chosen": len(run.uids),
         "will": will,
