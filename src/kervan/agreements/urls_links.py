@@ -24,6 +24,7 @@ urlpatterns = [
     path("partner/<str:token>/people/<str:uid>/confirm/", partner_records.confirm_contact, name="link_confirm_contact"),
     path("partner/<str:token>/people/<str:uid>/other/", partner_records.successor, name="link_successor"),
     path("partner/<str:token>/<str:uid>/", partner_pages.version, name="link_version"),
+    path("partner/<str:token>/<str:uid>/pdf/<str:language>/", partner_pages.pdf, name="link_pdf"),
     path("partner/<str:token>/<str:uid>/comment/", partner_pages.comment, name="link_comment"),
     path("partner/<str:token>/<str:uid>/answer/", partner_pages.answer, name="link_answer"),
 ]

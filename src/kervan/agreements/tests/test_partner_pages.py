@@ -199,6 +199,14 @@ def test_the_pages_speak_both_languages(warsaw: Warsaw, client: Client) -> None:
 # Reading and commenting need only the address
 
 
+@pytest.mark.parametrize(("language", "status"), [("en", 200), ("tr", 200), ("de", 404)])
+def test_a_version_can_be_kept_as_pdf(warsaw: Warsaw, client: Client, language: str, status: int) -> None:
+    response = client.get(warsaw.url("link_pdf", warsaw.version.uid, language))
+    assert response.status_code == status
+    assert response.content.startswith(b"%PDF") == (status == 200)
+    assert "no-store" in response.headers["Cache-Control"]
+
+
 def test_a_version_shows_its_words(warsaw: Warsaw, client: Client) -> None:
     words = texts(client.get(warsaw.of_version()))
     for part in ("2026-1, version 1", "Outgoing: Study", "2 people a year", "From 1 September 2024"):

@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -45,10 +45,17 @@ def by_link(view: View) -> View:
             response = render(request, "agreements/link/over.html", status=410)
         else:
             _note_opening(request, link)
-            response = view(request, link, **rest)
+            response = _shown(request, link, view, rest)
         return _kept_private(response)
 
     return allow(everyone)(guarded)
+
+
+def _shown(request: HttpRequest, link: PartnerLink, view: View, rest: dict[str, Any]) -> HttpResponse:
+    try:
+        return view(request, link, **rest)
+    except Http404:
+        return page(request, link, "not_here", status=404)
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:

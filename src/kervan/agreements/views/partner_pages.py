@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kervan.agreements import link_signing, selectors, texts
+from kervan.agreements import link_signing, printing, selectors, texts
 from kervan.agreements.forms import links as forms
 from kervan.agreements.models import AgreementVersion, PartnerLink
 from kervan.agreements.rules import links as rules
@@ -83,6 +84,19 @@ def _version_page(
         "refusal": refusal,
     }
     return page(request, link, "version", context, status=status)
+
+
+@require_safe
+@by_link
+def pdf(request: HttpRequest, link: PartnerLink, uid: str, language: str) -> HttpResponse:
+    """A version as PDF in one language; one that both have not agreed on yet is marked as a draft."""
+    row = version_of(link, uid)
+    if row is None or language not in ("en", "tr"):
+        raise Http404
+    response = HttpResponse(printing.as_pdf(row, language), content_type="application/pdf")
+    name = f"{row.agreement.reference}-v{row.number}-{language}.pdf"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 def _missing(request: HttpRequest, link: PartnerLink, uid: str, words: Iterable[str]) -> HttpResponse:

@@ -11,6 +11,7 @@ from kervan.agreements import link_signing, texts
 from kervan.agreements.models import AgreementVersion, PartnerLink, VersionState
 from kervan.agreements.rules import links as rules
 from kervan.agreements.selectors import links
+from kervan.agreements.views.page import differences as compared
 from kervan.core.registries import QueueItem
 from kervan.institutions.models import FactSheet
 from kervan.institutions.rules import freshness
@@ -138,8 +139,8 @@ def lines(version: AgreementVersion) -> list[dict[str, Any]]:
         {
             "condition": one,
             "title": texts.line_title(one),
-            "people": texts.people(one.people_per_year or 0),
-            "months": texts.months(one.months_per_year),
+            "people": texts.amount_of_people(one),
+            "amount": "; ".join(filter(None, (texts.months(one.months_per_year), texts.days(one.days_per_year)))),
             "unit": texts.unit(one),
             "levels": texts.levels(one),
             "fields": texts.fields(one),
@@ -155,19 +156,4 @@ def differences(version: AgreementVersion) -> dict[str, Any] | None:
     if version.state not in (VersionState.APPROVED, VersionState.AGREED):
         return None
     before = links.in_force_beside(version)
-    if before is None:
-        return None
-    rows = [_row(_("Validity"), *(texts.validity(one.valid_from, one.valid_until) for one in (before, version)))]
-    rows += [_row(_("Text in English"), before.body_en, version.body_en)]
-    rows += [_row(_("Text in Turkish"), before.body_tr, version.body_tr)]
-    rows += texts.compared(_by_uid(before), _by_uid(version))
-    names = [_("Version %(number)d") % {"number": one.number} for one in (before, version)]
-    return {"left": names[0], "right": names[1], "rows": [row for row in rows if row["differs"]]}
-
-
-def _row(label: str, left: str, right: str) -> dict[str, Any]:
-    return {"label": label, "left": left, "right": right, "differs": left != right}
-
-
-def _by_uid(version: AgreementVersion) -> dict[str, Any]:
-    return {one.line_uid: one for one in version.conditions.select_related("unit").order_by("-direction", "pk")}
+    return compared(before, version) if before else None
