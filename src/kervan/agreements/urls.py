@@ -1,10 +1,12 @@
 from django.urls import path
 
+from kervan.agreements.urls_data import urlpatterns as data
 from kervan.agreements.urls_links import urlpatterns as links
 from kervan.agreements.views import agreements, page, versions
 
 app_name = "agreements"
 urlpatterns = [
+    *data,
     path("office/agreements/", agreements.agreement_list, name="list"),
     path("office/agreements/new/", agreements.new, name="new"),
     path("office/agreements/with/<str:uid>/", agreements.of_institution, name="of_institution"),

@@ -343,9 +343,3 @@ def totals_sentence(sheet: SheetImport) -> str:
     rows = ngettext("%(count)d row", "%(count)d rows", len(sheet.preview)) % {"count": len(sheet.preview)}
     lacking = ngettext("%(count)d incomplete row", "%(count)d incomplete rows", incomplete) % {"count": incomplete}
     return f"{rows} · {found} · {lacking}"
-
-
-def done_sentence(counts: Mapping[str, int]) -> str:
-    return _(
-        "The table was applied: %(create)d created, %(change)d changed, %(same)d unchanged, %(refuse)d refused."
-    ) % {action: counts.get(action, 0) for action in importing.ACTIONS}
