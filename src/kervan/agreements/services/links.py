@@ -22,6 +22,11 @@ from kervan.institutions.models import Contact
 NONCE_BYTES = 12
 
 
+def new_nonce() -> str:
+    """Return what makes an address another one than all before."""
+    return secrets.token_urlsafe(NONCE_BYTES)
+
+
 @transaction.atomic
 def make_link(contact: Contact, *, days: int = rules.DAYS, actor: Any) -> PartnerLink:
     """Make an address for a partner's contact that opens for so many days.
@@ -34,7 +39,7 @@ def make_link(contact: Contact, *, days: int = rules.DAYS, actor: Any) -> Partne
         office_id=contact.office_id,
         partner=contact.partner,
         contact=contact,
-        nonce=secrets.token_urlsafe(NONCE_BYTES),
+        nonce=new_nonce(),
         expires_on=rules.last_day(today, days),
         made_by=actor,
     )
