@@ -19,6 +19,7 @@ class CoreConfig(AppConfig):
         post_migrate.connect(jobs.plan_schedules, sender=self)
         registries.menu(
             registries.Entry(_("Start"), "core:start", "inbox", is_member, order=10),
+            registries.Entry(_("Letters"), "core:letters", "mails", reads_letters, order=50),
             registries.Entry(_("Documents"), "core:documents", "file-check", reads_letters, order=52),
             registries.Entry(_("Check a document"), "core:check", "shield-check", everyone, area="foot", order=850),
             registries.Entry(_("Outbox"), "core:outbox", "mail", reads_outbox, order=800),

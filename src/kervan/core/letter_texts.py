@@ -7,16 +7,18 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kervan.core import texts
+from kervan.core import registries, texts
 from kervan.core.models import (
     IssuedDocument,
     ItemState,
+    LetterChannel,
     LetterItem,
     LetterRun,
     LetterTemplate,
     LetterVersion,
     RunState,
 )
+from kervan.core.registries import LetterReader
 from kervan.core.rules import merging
 from kervan.core.rules.merging import Problem
 
@@ -179,10 +181,12 @@ def item_badge(item: LetterItem) -> tuple[str, str]:
 
 def item_problem(item: LetterItem, labels: Mapping[str, str]) -> str:
     """Why a reader is left out, "" where they are not. labels: code of a field -> its name."""
-    fields = [labels.get(code, code) for code in item.problem_values.get("fields", [])]
-    words = PROBLEMS.get(item.problem, "")
-    values = {"fields": ", ".join(fields), "email": item.problem_values.get("email") or _("none")}
-    return str(words) % values
+    return problem_sentence(item.problem, item.problem_values, labels)
+
+
+def problem_sentence(code: str, values: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    fields = ", ".join(labels.get(one, one) for one in values.get("fields", []))
+    return str(PROBLEMS.get(code, "")) % {"fields": fields, "email": values.get("email") or _("none")}
 
 
 PROBLEMS = {
@@ -203,9 +207,22 @@ texts.register(
         "lettertemplate.archive": gettext_lazy("Taken out of use"),
         "lettertemplate.restore": gettext_lazy("Taken back into use"),
         "letterrun.draft": gettext_lazy("Run prepared"),
+        "letterrun.set_head": gettext_lazy("Signed by %(signatory)s"),
         "letterrun.start": gettext_lazy("Started for %(count)s readers"),
         "letterrun.stop": gettext_lazy("Stopped"),
         "letterrun.go_on": gettext_lazy("Gone on"),
         "letterrun.finish": gettext_lazy("Finished: %(done)s letters written"),
     }
 )
+
+
+def bulk_sentence(version: LetterVersion, reader: LetterReader, obstacle: tuple[str, dict[str, Any]] | None) -> str:
+    """What happens to a row for which a letter is to be prepared."""
+    if obstacle:
+        labels = {field.code: str(field.label) for field in registries.merge_sources[version.template.about].fields}
+        return problem_sentence(obstacle[0], obstacle[1], labels)
+    is_turkish = reader.language.startswith("tr")
+    if version.template.channel == LetterChannel.LETTER:
+        return _("Gets a letter in Turkish.") if is_turkish else _("Gets a letter in English.")
+    words = _("Gets a mail in Turkish to %(email)s.") if is_turkish else _("Gets a mail in English to %(email)s.")
+    return words % {"email": reader.email}

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from kervan.core import list_urls, styleguide
-from kervan.core.views import calendar, documents, notices, office, outbox, pages, records, tasks
+from kervan.core.views import calendar, documents, letter_runs, letters, notices, office, outbox, pages, records, tasks
 
 app_name = "core"
 urlpatterns = [
@@ -27,6 +27,24 @@ urlpatterns = [
     path("office/tasks/<str:uid>/assign/", tasks.task_assign, name="task_assign"),
     path("check/", documents.check, name="check"),
     path("check/<str:code>/", documents.check, name="check_code"),
+    path("office/letters/", letters.template_list, name="letters"),
+    path("office/letters/new/", letters.template_new, name="letter_new"),
+    path("office/letters/runs/", letter_runs.run_list, name="letter_runs"),
+    path("office/letters/runs/<str:uid>/", letter_runs.run_page, name="letter_run"),
+    path("office/letters/runs/<str:uid>/progress/", letter_runs.run_progress, name="letter_run_progress"),
+    path("office/letters/runs/<str:uid>/head/", letter_runs.run_head, name="letter_run_head"),
+    path("office/letters/runs/<str:uid>/start/", letter_runs.run_start, name="letter_run_start"),
+    path("office/letters/runs/<str:uid>/stop/", letter_runs.run_stop, name="letter_run_stop"),
+    path("office/letters/runs/<str:uid>/go-on/", letter_runs.run_go_on, name="letter_run_go_on"),
+    path("office/letters/runs/<str:uid>/file/", letter_runs.run_file, name="letter_run_file"),
+    path("office/letters/runs/<str:uid>/sample/<str:item_uid>/", letter_runs.sample, name="letter_sample"),
+    path("office/letters/<str:uid>/", letters.template_page, name="letter"),
+    path("office/letters/<str:uid>/edit/", letters.template_edit, name="letter_edit"),
+    path("office/letters/<str:uid>/preview/", letters.template_preview, name="letter_preview"),
+    path("office/letters/<str:uid>/release/", letters.template_release, name="letter_release"),
+    path("office/letters/<str:uid>/new-version/", letters.template_new_version, name="letter_new_version"),
+    path("office/letters/<str:uid>/archive/", letters.template_archive, name="letter_archive"),
+    path("office/letters/<str:uid>/write/", letter_runs.write, name="letter_write"),
     path("office/documents/", documents.document_list, name="documents"),
     path("office/documents/<str:uid>/", documents.document, name="document"),
     path("office/documents/<str:uid>/file/", documents.document_file, name="document_file"),

@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from kervan.core import letter_bulk
 from kervan.core.registries import MOST_FOUND, LetterReader, MergeField, MergeSource, merge_source
 from kervan.core.scope import Scope
 from kervan.core.text import pick
@@ -65,4 +66,6 @@ def values_of(person: Person, language: str) -> dict[str, str]:
 
 
 def register() -> None:
+    """Let letters be written to persons, from a template or from their list."""
+    letter_bulk.register("people", "person")
     merge_source(MergeSource("person", _("Persons"), FIELDS, readers_of, search))

@@ -6,7 +6,7 @@ worker is killed, what is missing is written by the next one, and nothing twice.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from time import monotonic
 from typing import Any
@@ -19,6 +19,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from kervan.core import history, outbox, pdf, registries, work
+from kervan.core.editing import save_if_current
 from kervan.core.errors import NotPossible
 from kervan.core.letter_states import RUN_MOVES
 from kervan.core.models import (
@@ -186,8 +187,26 @@ def _item(run: LetterRun, channel: str, reader: LetterReader) -> LetterItem:
 
 
 @transaction.atomic
+def set_head(run: LetterRun, version_seen: int, head: Head, *, actor: Any) -> LetterRun:
+    """Say who signs the letters of a draft, and their date. Raises Stale, and NotPossible once it was started."""
+    if LetterRun.objects.select_for_update().get(pk=run.pk).state != RunState.DRAFT:
+        raise NotPossible(_("This run was started or stopped already; who signs cannot change any more."))
+    saved: LetterRun = save_if_current(run, version_seen, **asdict(head))
+    history.record(saved, "letterrun.set_head", actor=actor, signatory=head.signatory)
+    return saved
+
+
+@transaction.atomic
+def start_signed(run: LetterRun, version_seen: int, head: Head, *, actor: Any) -> LetterRun:
+    """Say who signs, and begin."""
+    return start(set_head(run, version_seen, head, actor=actor), actor=actor)
+
+
+@transaction.atomic
 def start(run: LetterRun, *, actor: Any) -> LetterRun:
-    """Begin to write. Pressed twice, the second press changes nothing."""
+    """Begin to write. Pressed twice, the second press is refused and changes nothing."""
+    if run.letter_version.template.channel == LetterChannel.LETTER and not run.signatory:
+        raise NotPossible(_("Say who signs the letters, then start."))
     if not run.items.filter(state=ItemState.WAITING).exists():
         raise NotPossible(_("Nobody can be written to: everybody is left out. Look at the reasons."))
     move(run, "start", RUN_MOVES, actor=actor, count=run.total)

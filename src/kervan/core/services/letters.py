@@ -1,6 +1,5 @@
 """Templates that the office writes: drafts, released versions that never change, and what is out of use."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -124,6 +123,8 @@ def release(draft: LetterVersion, version_seen: int, *, actor: Any) -> LetterVer
     """
     if LetterVersion.objects.filter(pk=draft.pk, released_at__isnull=False).exists():
         raise NotPossible(_("Version %(number)d is released already.") % {"number": draft.number})
+    if not all(getattr(draft, name).strip() for name in WORDS):
+        raise NotPossible(_("Write subject and text in both languages first; each reader gets their own language."))
     wrong = problems_of(draft.template.about, {name: getattr(draft, name) for name in WORDS})
     if wrong:
         raise NotPossible(" ".join(letter_texts.problem(one) for problems in wrong.values() for one in problems))
@@ -165,8 +166,3 @@ def _seed(office: Office, seed: dict[str, str], actor: Any) -> LetterTemplate:
     template = create_template(office.pk, words={name: seed[name] for name in WORDS}, actor=actor, **head)
     release(template.versions.get(), 1, actor=actor)
     return template
-
-
-def usable(templates: Iterable[LetterTemplate]) -> list[LetterTemplate]:
-    """Those that are in use and have a released version."""
-    return [one for one in templates if not one.archived_at and any(v.released_at for v in one.versions.all())]
