@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kervan.core import registries
 
+NOBODY = "nobody"
+
 
 class DayInput(forms.DateInput):
     input_type = "date"
@@ -26,6 +28,11 @@ class ColleagueField(forms.ChoiceField):
         """Fill in who works here. One query."""
         self.accounts = {account.uid: account for account in registries.members(office_id)}
         self.choices = [("", nobody), *((uid, str(account)) for uid, account in self.accounts.items())]
+
+    def offer_with_nobody(self, office_id: int, nobody: Any) -> None:
+        """The same, where nobody must be chosen on purpose."""
+        self.offer(office_id, _("Choose a colleague"))
+        self.choices = [*self.choices, (NOBODY, nobody)]
 
     def clean(self, value: Any) -> Any:
         return self.accounts.get(super().clean(value))
@@ -59,7 +66,7 @@ class NewTaskForm(TaskForm):
 class HandOverForm(forms.Form):
     """Who takes over, and why."""
 
-    to = ColleagueField(label=_("Who takes over"), required=False)
+    to = ColleagueField(label=_("Who takes over"))
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("Both of you read it. It stays in the history.")
     )
@@ -67,4 +74,4 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, office_id: int, **options: Any) -> None:
         super().__init__(*args, **options)
         colleague: Any = self.fields["to"]
-        colleague.offer(office_id, _("Nobody for now"))
+        colleague.offer_with_nobody(office_id, _("Nobody for now"))

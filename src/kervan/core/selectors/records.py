@@ -8,7 +8,9 @@ from django.db.models import Q
 
 from kervan.core import registries
 from kervan.core.models import Attachment, Note, Task, TaskState
+from kervan.core.permissions import is_workspace
 from kervan.core.scope import Scope
+from kervan.core.selectors.tasks import gives_tasks
 
 ROWS = 100
 TAKE_BACK = timedelta(minutes=15)
@@ -57,6 +59,11 @@ def tasks_of(scope: Scope, found: Found) -> list[Task]:
     """Open tasks about the record, of those the reader may see, the most urgent first. One query."""
     rows = Task.objects.visible_to(scope).filter(about(found), state=TaskState.OPEN).select_related("assigned_to")
     return sorted(rows[:ROWS], key=lambda task: (task.due_on is None, task.due_on or task.made_at.date(), task.pk))
+
+
+def asks_for_tasks(scope: Scope) -> bool:
+    """Whoever reads the page of a record here and may give tasks."""
+    return is_workspace(scope) and gives_tasks(scope)
 
 
 def may_take_back(scope: Scope, note: Note, now: datetime) -> bool:

@@ -162,3 +162,12 @@ def test_own_tasks_that_are_due_wait_as_one_item(office: Office, elif_: Any, mer
     [item] = selectors.waiting(scope_of(elif_, office.pk))
     assert (item.count, item.is_urgent) == (2, True)
     assert not list(selectors.waiting(scope_of(mert, office.pk)))
+
+
+def test_nobody_takes_over_only_on_purpose(office: Office, elif_: Any, signed_in: SignedIn) -> None:
+    task = tasks.add_task(office.pk, title="Call", assigned_to=elif_, actor=elif_)
+    client, url = signed_in(elif_), reverse("core:task_assign", args=[task.uid])
+    assert client.post(url, {"to": "", "reason": "Leave"}).status_code == 200
+    client.post(url, {"to": "nobody", "reason": "Leave"})
+    task.refresh_from_db()
+    assert task.assigned_to is None

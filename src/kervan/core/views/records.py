@@ -48,7 +48,7 @@ def on(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
 def _parts(request: HttpRequest, found: Found, **forms: Any) -> HttpResponse:
     """Notes, documents, tasks. `forms`: those that were sent and refused, with all that was typed."""
     scope, now = request.scope, timezone.now()  # type: ignore[attr-defined]
-    edits, gives = found.kind.edits(scope), task_selectors.gives_tasks(scope)
+    edits, gives = found.kind.edits(scope), selectors.asks_for_tasks(scope)
     today = timezone.localdate()
     context = {
         "found": found,
@@ -177,7 +177,7 @@ def document_remove(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @require_POST
-@allow(task_selectors.gives_tasks)
+@allow(selectors.asks_for_tasks)
 def task_add(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
     """A task about the record. Whoever sees the record may ask a colleague to do something about it."""
     found = _found(request, kind, uid)
