@@ -10,9 +10,16 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kervan.agreements import selectors
-from kervan.agreements.models import Agreement, AgreementState, AgreementVersion, VersionState
-from kervan.agreements.permissions import edits_agreements, reads_agreements
+from kervan.agreements import letters, selectors
+from kervan.agreements.models import (
+    Agreement,
+    AgreementState,
+    AgreementVersion,
+    Proposal,
+    ProposalState,
+    VersionState,
+)
+from kervan.agreements.permissions import edits_agreements, reads_agreements, reads_proposals
 from kervan.agreements.rules import quotas
 from kervan.core import registries, years
 from kervan.core.scope import Scope
@@ -23,22 +30,46 @@ URGENT_MONTHS = 2
 
 
 def waiting(scope: Scope) -> Iterator[registries.QueueItem]:
-    """Drafts to put in force and agreements that end; for whoever may act. Two queries."""
+    """Agreements that end and versions on their way; for whoever may act. Two queries."""
     if not edits_agreements(scope):
         return
     today = timezone.localdate()
     rows = selectors.with_figures(Agreement.objects.visible_to(scope).filter(sample_of=""), years.of(today))
     yield from _ending(rows.filter(waiting=False, state=AgreementState.IN_FORCE), today)
-    count = rows.filter(waiting=True).count()
-    if count:
-        yield registries.QueueItem(
-            title=ngettext("Draft waiting to be put in force", "Drafts waiting to be put in force", count),
-            sentence=_("Until the last signature is recorded, their places cannot be offered in a call."),
-            url=f"{reverse('agreements:list')}?state=waiting",
-            button=_("Look"),
-            count=count,
-            icon="file-pen",
-        )
+    yield from _versions(rows)
+
+
+def _versions(rows: QuerySet[Agreement]) -> Iterator[registries.QueueItem]:
+    """Versions on their way, by what they wait for. One query."""
+    counts = selectors.waiting_counts(rows)
+    sentences = {
+        VersionState.DRAFT: (
+            lambda count: ngettext("Draft of an agreement", "Drafts of agreements", count),
+            _("To be proposed, or recorded when it was signed on paper before."),
+        ),
+        VersionState.PROPOSED: (
+            lambda count: ngettext("Agreement waits for our bodies", "Agreements wait for our bodies", count),
+            _("When a body has decided, write down the day and number of its decision."),
+        ),
+        VersionState.APPROVED: (
+            lambda count: ngettext("Agreement waits for the partner", "Agreements wait for the partner", count),
+            _("Send it to them, remind them, or write down their answer."),
+        ),
+        VersionState.AGREED: (
+            lambda count: ngettext("Agreement waits for signatures", "Agreements wait for signatures", count),
+            _("Until both signatures are there, its places cannot be offered in a call."),
+        ),
+    }
+    for state, (title, sentence) in sentences.items():
+        if count := counts.get(state.value):
+            yield registries.QueueItem(
+                title=title(count),
+                sentence=sentence,
+                url=f"{reverse('agreements:list')}?state=waits_{state.value}",
+                button=_("Look"),
+                count=count,
+                icon="file-pen",
+            )
 
 
 def _ending(rows: QuerySet[Agreement], today: date) -> Iterator[registries.QueueItem]:
@@ -55,6 +86,11 @@ def _ending(rows: QuerySet[Agreement], today: date) -> Iterator[registries.Queue
             is_urgent=first < quotas.months_later(today, URGENT_MONTHS),
             icon="handshake",
         )
+
+
+def find(scope: Scope, uid: str) -> Agreement | None:
+    """An agreement that the reader may see, for notes, documents, tasks and letters."""
+    return Agreement.objects.visible_to(scope).select_related("institution").filter(uid=uid).first()
 
 
 def hits(scope: Scope, key: str) -> Iterator[registries.Hit]:
@@ -87,11 +123,48 @@ def looked_after(office_id: int, user_id: int) -> QuerySet[Agreement]:
     return rows.exclude(state=AgreementState.TERMINATED).select_related("institution")
 
 
+def proposals(scope: Scope) -> Iterator[registries.QueueItem]:
+    """Proposals that wait for the office, and those that were returned to whoever made them. Two queries."""
+    rows = Proposal.objects.visible_to(scope)
+    if edits_agreements(scope) and (count := rows.filter(state=ProposalState.SUBMITTED).count()):
+        yield registries.QueueItem(
+            title=ngettext("Proposal of a department", "Proposals of departments", count),
+            sentence=_("Somebody wants an agreement and waits for the office’s answer."),
+            url=f"{reverse('agreements:proposals')}?state=submitted",
+            button=_("Answer"),
+            count=count,
+            icon="lightbulb",
+        )
+    mine = rows.filter(state=ProposalState.RETURNED, made_by=scope.person_id)
+    if scope.person_id and (count := mine.count()):
+        yield registries.QueueItem(
+            title=ngettext("The office asks about your proposal", "The office asks about your proposals", count),
+            sentence=_("It goes on when you have answered and handed it in again."),
+            url=f"{reverse('agreements:proposals')}?state=returned",
+            button=_("Answer"),
+            count=count,
+            icon="lightbulb",
+        )
+
+
 def register() -> None:
     registries.menu(
-        registries.Entry(gettext_lazy("Agreements"), "agreements:list", "handshake", reads_agreements, order=30)
+        registries.Entry(gettext_lazy("Agreements"), "agreements:list", "handshake", reads_agreements, order=30),
+        registries.Entry(gettext_lazy("Proposals"), "agreements:proposals", "lightbulb", reads_proposals, order=32),
+    )
+    registries.subject(
+        registries.Subject(
+            type="agreement",
+            name=gettext_lazy("Agreement"),
+            find=find,
+            label=lambda row: f"{row.institution.name}, {row.reference}",
+            url=lambda row: reverse("agreements:page", args=[row.uid]),
+            edits=edits_agreements,
+        )
     )
     registries.queue(waiting)
+    registries.queue(proposals)
+    letters.register()
     registries.search(hits)
     registries.dates(ends)
     registries.handover(registries.Handover("agreement", gettext_lazy("Agreement"), looked_after))

@@ -1,5 +1,6 @@
 """Who may what with agreements."""
 
+from kervan.core.permissions import is_member
 from kervan.core.scope import Role, Scope
 
 
@@ -11,3 +12,18 @@ def reads_agreements(scope: Scope) -> bool:
 def edits_agreements(scope: Scope) -> bool:
     """Staff or head of the whole office: an agreement binds the university."""
     return scope.everywhere(Role.STAFF, Role.HEAD)
+
+
+def proposes_agreements(scope: Scope) -> bool:
+    """Any member of the office with a person record; departments mostly."""
+    return is_member(scope) and scope.person_id is not None
+
+
+def reads_proposals(scope: Scope) -> bool:
+    """Every member; which ones is narrowed by `visible_to`."""
+    return is_member(scope)
+
+
+def keeps_bodies(scope: Scope) -> bool:
+    """The head of the whole office says which bodies decide on agreements."""
+    return scope.everywhere(Role.HEAD)

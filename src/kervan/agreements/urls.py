@@ -2,7 +2,7 @@ from django.urls import path
 
 from kervan.agreements.urls_data import urlpatterns as data
 from kervan.agreements.urls_links import urlpatterns as links
-from kervan.agreements.views import agreements, page, versions
+from kervan.agreements.views import agreements, bodies, page, proposals, versions
 
 app_name = "agreements"
 urlpatterns = [
@@ -10,6 +10,18 @@ urlpatterns = [
     path("office/agreements/", agreements.agreement_list, name="list"),
     path("office/agreements/new/", agreements.new, name="new"),
     path("office/agreements/with/<str:uid>/", agreements.of_institution, name="of_institution"),
+    path("office/agreements/bodies/", bodies.bodies, name="bodies"),
+    path("office/agreements/bodies/new/", bodies.body_new, name="body_new"),
+    path("office/agreements/bodies/usual/", bodies.usual_bodies, name="bodies_usual"),
+    path("office/agreements/bodies/<str:uid>/", bodies.body, name="body"),
+    path("office/proposals/", proposals.proposal_list, name="proposals"),
+    path("office/proposals/new/", proposals.new, name="proposal_new"),
+    path("office/proposals/<str:uid>/", proposals.page, name="proposal"),
+    path("office/proposals/<str:uid>/edit/", proposals.edit, name="proposal_edit"),
+    path("office/proposals/<str:uid>/withdraw/", proposals.withdraw, name="proposal_withdraw"),
+    path("office/proposals/<str:uid>/take-up/", proposals.take_up, name="proposal_take_up"),
+    path("office/proposals/<str:uid>/question/", proposals.ask_back, name="proposal_question"),
+    path("office/proposals/<str:uid>/decline/", proposals.decline, name="proposal_decline"),
     path("office/agreements/decisions/<str:uid>/", versions.decide, name="decide"),
     path("office/agreements/<str:uid>/", page.page, name="page"),
     path("office/agreements/<str:uid>/compare/", page.compare, name="compare"),

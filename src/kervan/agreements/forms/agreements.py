@@ -89,6 +89,15 @@ class AgreementForm(VersionForm):
     field_order = ("kind", "reference", *VERSION_FIELDS)
 
 
+def codes_of(text: str) -> list[str]:
+    """Return the codes of fields of study in a text; unknown ones are refused by name."""
+    codes = [code for code in re.split(r"[\s,;]+", text) if code]
+    unknown = [code for code in codes if reference.isced(code) is None]
+    if unknown:
+        raise forms.ValidationError(_("No field of study has the code %(codes)s.") % {"codes": ", ".join(unknown)})
+    return codes
+
+
 class LineForm(forms.Form):
     """One condition line. A new line that nobody filled in is left out."""
 
@@ -134,7 +143,7 @@ class LineForm(forms.Form):
         super().__init__(*args, **options)
         self.units = {unit.uid: unit for unit in units}
         field: Any = self.fields["unit"]
-        field.choices = [("", _("All units")), *((unit.uid, _indented(unit)) for unit in units)]
+        field.choices = [("", _("All units")), *((unit.uid, indented(unit)) for unit in units)]
         for number in LINE_LANGUAGES:
             self._add_language(number)
 
@@ -149,11 +158,7 @@ class LineForm(forms.Form):
         )
 
     def clean_fields_of_study(self) -> list[str]:
-        codes = [code for code in re.split(r"[\s,;]+", self.cleaned_data["fields_of_study"]) if code]
-        unknown = [code for code in codes if reference.isced(code) is None]
-        if unknown:
-            raise forms.ValidationError(_("No field of study has the code %(codes)s.") % {"codes": ", ".join(unknown)})
-        return codes
+        return codes_of(self.cleaned_data["fields_of_study"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -205,20 +210,25 @@ def _demands() -> list[tuple[str, str]]:
     ]
 
 
-def _indented(unit: Unit) -> str:
+def indented(unit: Unit) -> str:
     return f"{'– ' * (unit.path.count('/') - 1)}{unit}"
 
 
 def lines_for(data: Any, office: Office, conditions: Sequence[Condition] = ()) -> Any:
     """Return the forms of the lines: bound to `data`, or filled from stored lines, with some empty ones."""
-    rows = Unit.objects.filter(institution__office=office)
-    units = sorted(rows.select_related("parent"), key=_place)
+    units = units_of(office)
     initial = [line_initial(one) for one in conditions]
     extra = 1 if conditions else EXTRA_LINES
     line_set = forms.formset_factory(
         LineForm, extra=extra, can_delete=True, max_num=MOST_LINES, absolute_max=MOST_LINES + 20
     )
     return line_set(data, initial=initial, prefix="line", form_kwargs={"units": units})
+
+
+def units_of(office: Office) -> list[Unit]:
+    """Return our units, each after the one it belongs to. One query."""
+    rows = Unit.objects.filter(institution__office=office)
+    return sorted(rows.select_related("parent"), key=_place)
 
 
 def _place(unit: Unit) -> tuple[str, int, str]:

@@ -89,6 +89,18 @@ def in_standing(rows: QuerySet[Any], code: str, today: date) -> QuerySet[Any]:
     return rows.filter(conditions[code])
 
 
+def waiting_in(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    """Narrow agreements to those with a version on its way in this state."""
+    versions = AgreementVersion.objects.filter(agreement=OuterRef("pk"), in_force_since__isnull=True)
+    return rows.filter(Exists(versions.filter(state=state)))
+
+
+def waiting_counts(rows: QuerySet[Any]) -> dict[str, int]:
+    """Return how many versions of agreements are on their way, by state. One query."""
+    waiting = AgreementVersion.objects.filter(agreement__in=rows.values("pk"), in_force_since__isnull=True)
+    return dict(waiting.filter(state__in=OPEN).order_by().values_list("state").annotate(Count("pk")))
+
+
 def with_lost_charter(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
     """Narrow agreements to those that need a charter of the partner which was withdrawn or has ended."""
     gone = Q(institution__charter_gone_on__isnull=False) | Q(institution__charter_until__lt=today)

@@ -316,7 +316,7 @@ def test_what_waits_is_shown_to_whoever_can_act(office: Office, elif_: Any, mert
     )
     services.record_in_force(ending, document="x", date=date(2024, 7, 1), actor=elif_)
     address = reverse("agreements:list")
-    assert waiting(elif_, office) == [(1, f"{address}?state=ending"), (1, f"{address}?state=waiting")]
+    assert waiting(elif_, office) == [(1, f"{address}?state=ending"), (1, f"{address}?state=waits_draft")]
     assert waiting(mert, office) == []
 
 

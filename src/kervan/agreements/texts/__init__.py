@@ -13,6 +13,7 @@ from kervan.agreements.texts.lines import badge as badge
 from kervan.agreements.texts.lines import compared as compared
 from kervan.agreements.texts.lines import day as day
 from kervan.agreements.texts.lines import days as days
+from kervan.agreements.texts.lines import field_names as field_names
 from kervan.agreements.texts.lines import fields as fields
 from kervan.agreements.texts.lines import languages as languages
 from kervan.agreements.texts.lines import levels as levels

@@ -1,6 +1,6 @@
 """What a line and a version say, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -97,8 +97,13 @@ def levels(line: LineLike) -> str:
 
 def fields(line: LineLike) -> str:
     """Return the fields of study with their names, or that every field is covered."""
-    named = [(code, reference.isced(code)) for code in line.fields]
-    return ", ".join(f"{code} {field.name}" if field else code for code, field in named) or _("All fields of study")
+    return ", ".join(field_names(line.fields)) or _("All fields of study")
+
+
+def field_names(codes: Iterable[str]) -> list[str]:
+    """Return codes of fields of study with their names."""
+    named = [(code, reference.isced(code)) for code in codes]
+    return [f"{code} {field.name}" if field else code for code, field in named]
 
 
 def terms(line: LineLike) -> str:

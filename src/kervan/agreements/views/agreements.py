@@ -1,5 +1,6 @@
 """Agreements in the workspace."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,10 +18,11 @@ from kervan.agreements.forms import agreements as forms
 from kervan.agreements.models import Agreement, AgreementKind, AgreementState, AgreementVersion, VersionState
 from kervan.agreements.permissions import edits_agreements, reads_agreements
 from kervan.agreements.rules import quotas
+from kervan.agreements.states import OPEN
 from kervan.agreements.views.page import differing, lines_by_uid, url_of, validity, visible
 from kervan.core import years
 from kervan.core.errors import NotPossible, Stale
-from kervan.core.lists import Column, Filter, listing
+from kervan.core.lists import Column, Filter, Listing, listing
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow
 from kervan.institutions.models import Institution
@@ -28,6 +30,12 @@ from kervan.institutions.selectors import country_choices, country_name
 
 WAITING, SAMPLE, LOST = "waiting", "sample", "lost"
 ENDS_WITHIN_MONTHS = (3, 6, 12)
+WAITS = {
+    VersionState.DRAFT: gettext_lazy("A draft waits"),
+    VersionState.PROPOSED: gettext_lazy("Waits for our bodies"),
+    VersionState.APPROVED: gettext_lazy("Waits for the partner"),
+    VersionState.AGREED: gettext_lazy("Waits for signatures"),
+}
 
 
 @require_GET
@@ -83,6 +91,7 @@ def _standing(row: Any, today: date) -> str:
 def _filters(today: date) -> list[Filter]:
     states = [(code, label) for code, (label, _tone) in texts.BADGES.items()]
     states.append((WAITING, gettext_lazy("A version waits")))
+    states += [(f"waits_{one.value}", WAITS[one]) for one in OPEN]
     return [
         Filter("kind", gettext_lazy("Kind"), AgreementKind.choices, lambda rows, kind: rows.filter(kind=kind)),
         Filter("state", gettext_lazy("State"), states, lambda rows, code: _in_state(rows, code, today)),
@@ -122,6 +131,8 @@ def _ends_within(rows: Any, months: str, today: date) -> Any:
 
 
 def _in_state(rows: Any, code: str, today: date) -> Any:
+    if code.startswith("waits_"):
+        return selectors.waiting_in(rows, code.removeprefix("waits_"))
     return rows.filter(waiting=True) if code == WAITING else selectors.in_standing(rows, code, today)
 
 
@@ -148,13 +159,20 @@ def _key(request: HttpRequest) -> str:
 
 
 def _choose_partner(request: HttpRequest) -> HttpResponse:
-    found = listing(
+    found = institutions_to_choose(request, "agreements:new")
+    return found if isinstance(found, HttpResponse) else render(request, "agreements/choose.html", {"listing": found})
+
+
+def institutions_to_choose(request: HttpRequest, name: str) -> Listing | HttpResponse:
+    """The directory as a list whose names lead to a page (`name`) with that university chosen."""
+    rows = Institution.objects.visible_to(request.scope).exclude(office=request.office)  # type: ignore[attr-defined]
+    return listing(
         request,
-        Institution.objects.visible_to(request.scope).exclude(office=request.office),  # type: ignore[attr-defined]
+        rows.filter(merged_into=None),
         name="universities",
         caption=_("Universities"),
         columns=[
-            Column("name", gettext_lazy("Name"), lambda row: row.name, sort="sort_key", link=_with_partner),
+            Column("name", gettext_lazy("Name"), lambda row: row.name, sort="sort_key", link=_choosing(name)),
             Column("code", gettext_lazy("Erasmus code"), lambda row: row.erasmus_code, sort="erasmus_code"),
             Column("city", gettext_lazy("City"), lambda row: row.city),
             Column("country", gettext_lazy("Country"), lambda row: country_name(row.country), sort="country"),
@@ -163,11 +181,10 @@ def _choose_partner(request: HttpRequest) -> HttpResponse:
         search=_matching,
         page_rows=20,
     )
-    return found if isinstance(found, HttpResponse) else render(request, "agreements/choose.html", {"listing": found})
 
 
-def _with_partner(institution: Institution) -> str:
-    return f"{reverse('agreements:new')}?institution={institution.uid}"
+def _choosing(name: str) -> Callable[[Institution], str]:
+    return lambda institution: f"{reverse(name)}?institution={institution.uid}"
 
 
 def _lines_form(request: HttpRequest, conditions: Any = ()) -> Any:
