@@ -5,10 +5,12 @@ from typing import Any
 from django.utils import timezone
 
 from kervan.core import history, mails, outbox, storage, work
+from kervan.core.services import letter_runs
 
 
 def minute() -> str:
-    """Every minute: send what is due, seal new events."""
+    """Every minute: send what is due, seal new events, take up letters that no job writes any more."""
+    letter_runs.pick_up()
     sent, failed = outbox.drain()
     return f"sent {sent}, failed {failed}, sealed {history.seal()}"
 

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -42,7 +43,8 @@ from kervan.core.states import move
 log = logging.getLogger(__name__)
 MOST_READERS = 5_000
 CHUNK = 25
-CHUNKS_SECONDS = 40  # after that the job goes on in a new one, well before the worker would end it
+CHUNKS_SECONDS = settings.Q_CLUSTER["timeout"] / 3  # then the job goes on in a new one, before the worker ends it
+JOB = "kervan.core.services.letter_runs.carry_on"
 NO_MAIL, GONE, UNPRINTABLE, FAILED = "no_mail", "gone", "unprintable", "failed"
 LANGUAGES = ("en", "tr")
 
@@ -212,7 +214,7 @@ def start(run: LetterRun, *, actor: Any) -> LetterRun:
     move(run, "start", RUN_MOVES, actor=actor, count=run.total)
     run.started_at = timezone.now()
     run.save(update_fields=["started_at"])
-    work.later("kervan.core.services.letter_runs.carry_on", run.pk)
+    work.later(JOB, run.pk)
     return run
 
 
@@ -228,7 +230,7 @@ def go_on(run: LetterRun, *, actor: Any) -> LetterRun:
     if run.started_at is None:
         raise NotPossible(_("This run was never started. Make a new one."))
     move(run, "go_on", RUN_MOVES, actor=actor)
-    work.later("kervan.core.services.letter_runs.carry_on", run.pk)
+    work.later(JOB, run.pk)
     return run
 
 
@@ -241,9 +243,22 @@ def carry_on(pk: int) -> str:
     while written := _write_chunk(pk):
         count += written
         if monotonic() - began > CHUNKS_SECONDS:
-            work.later("kervan.core.services.letter_runs.carry_on", pk)
+            work.later(JOB, pk)
             return f"{count} written, goes on"
     return f"{count} written, done"
+
+
+def pick_up() -> int:
+    """Every minute: queue running runs that no job works on, its attempts used up or the queue lost. Returns how many."""
+    from django_q.models import OrmQ
+
+    running = list(LetterRun.objects.filter(state=RunState.RUNNING).values_list("pk", flat=True))
+    tasks = [one.task for one in OrmQ.objects.all()] if running else []
+    queued = {pk for task in tasks if task.get("func") == JOB for pk in task.get("args", ())}
+    lost = [pk for pk in running if pk not in queued]
+    for pk in lost:
+        work.later(JOB, pk)
+    return len(lost)
 
 
 def _write_chunk(pk: int) -> int:

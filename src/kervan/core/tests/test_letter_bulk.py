@@ -9,6 +9,7 @@ from kervan.core import letter_bulk
 from kervan.core.models import LetterRun, LetterVersion, Office
 from kervan.core.scope import Grant, Role, Scope
 from kervan.core.services import letters
+from kervan.people.models import Person
 
 WORDS = {"subject_en": "A", "subject_tr": "B", "body_en": "Dear {{ name }}", "body_tr": "Sayın {{ student_number }}"}
 
@@ -19,6 +20,13 @@ def version(office: Office) -> LetterVersion:
         office.pk, channel="mail", about="person", title_en="Hello", title_tr="Merhaba", words=WORDS, actor=None
     )
     return letters.release(template.versions.get(), 1, actor=None)
+
+
+@pytest.fixture(autouse=True)
+def written_to_in_turkish(ayse: Any, mert: Any) -> None:
+    """Both read Turkish; Mert is no student."""
+    Person.objects.filter(pk__in=[ayse.person.pk, mert.person.pk]).update(language="tr")
+    Person.objects.filter(pk=mert.person.pk).update(student_number="")
 
 
 def scope_of(office: Office, user: Any) -> Scope:

@@ -242,3 +242,24 @@ def test_too_many_readers_are_refused(office: Office, monkeypatch: pytest.Monkey
     monkeypatch.setattr(letter_runs, "MOST_READERS", 3)
     with pytest.raises(NotPossible, match="At most 3"):
         run_of(office, many(4))
+
+
+def test_run_that_no_job_works_on_is_taken_up(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    queued: list[Any] = []
+    monkeypatch.setattr(letter_runs.work, "later", lambda *job: queued.append(job))
+    run = run_of(office, many(1))
+    assert letter_runs.pick_up() == 0
+    LetterRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING)
+    assert letter_runs.pick_up() == 1
+    assert queued == [(letter_runs.JOB, run.pk)]
+
+
+def test_run_whose_job_waits_is_left_to_it(office: Office) -> None:
+    from django_q.models import OrmQ
+    from django_q.signing import SignedPackage
+
+    run = run_of(office, many(1))
+    LetterRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING)
+    task = {"id": "1", "name": "x", "func": letter_runs.JOB, "args": (run.pk,), "kwargs": {}}
+    OrmQ.objects.create(key="kervan", payload=SignedPackage.dumps(task))
+    assert letter_runs.pick_up() == 0
