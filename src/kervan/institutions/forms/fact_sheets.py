@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,7 @@ from kervan.institutions.texts import fact_sheets as texts
 
 MONTH_DAYS = SECTIONS["deadlines"]
 WEEKS = ("decision_weeks", "transcript_weeks")
-BESIDE = {"terms": ("academic_year",), "deadlines": WEEKS}
+FIELDS_OF = {**SECTIONS, "deadlines": (*MONTH_DAYS, *WEEKS), "terms": ("academic_year", *SECTIONS["terms"])}
 WEEKS_LIMIT = 52
 TEXT_LIMIT = 4_000
 LEAP_YEAR = 2000
@@ -113,15 +114,14 @@ class FactSheetForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def sections(self) -> Iterator[FormSection]:
         """The parts of the form in the order of the sheet."""
-        for code, names in SECTIONS.items():
+        for code, names in FIELDS_OF.items():
             title, sentence = texts.SECTIONS[code]
-            bound = [self[name] for name in (*BESIDE.get(code, ()), *names)]
-            yield FormSection(code, str(title), str(sentence), bound)
+            yield FormSection(code, str(title), str(sentence), [self[name] for name in names])
 
 
 def _label(name: str) -> Any:
     field: Any = FactSheet._meta.get_field(name)
-    return field.verbose_name
+    return capfirst(field.verbose_name)
 
 
 def _text_field(name: str, language: str) -> forms.CharField:

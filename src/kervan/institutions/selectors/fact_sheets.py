@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kervan.core import years
 from kervan.core.scope import Scope
-from kervan.institutions.models import FactSheet, Partner
+from kervan.institutions.models import FactSheet, Institution, Partner
 from kervan.institutions.rules.fact_dates import next_day
 from kervan.institutions.rules.fact_sections import SECTIONS, TEXTS, Completeness, completeness
 from kervan.institutions.texts import fact_sheets as texts
@@ -42,6 +42,12 @@ def found(scope: Scope, partner: Partner | None) -> FactSheet | None:
     """Return the sheet of a partner, or our own, if the reader may see it. One query."""
     sheet: FactSheet | None = FactSheet.objects.visible_to(scope).filter(partner=partner).first()
     return sheet
+
+
+def has_public_sheet(scope: Scope, institution: Institution) -> bool:
+    """Whether everybody may read the sheet that we hold of a partner. One query."""
+    rows = FactSheet.objects.in_office_of(scope).public()
+    return bool(rows.filter(partner__institution=institution).exists())
 
 
 def completeness_of(sheet: FactSheet) -> Completeness:
@@ -76,12 +82,17 @@ def _deadlines(sheet: FactSheet, today: date) -> Iterator[Row]:
     for name, label in words.items():
         if stored := getattr(sheet, name):
             coming = next_day(stored, today)
-            detail = _("next time %(day)s") % {"day": formats.date_format(coming, "l, j F Y")}
+            detail = _("next time %(day)s") % {"day": formats.date_format(coming, _day_format())}
             yield Row(label, formats.date_format(coming, "j F"), detail)
     if sheet.decision_weeks is not None:
-        yield Row(_("We answer within"), _weeks(sheet.decision_weeks))
+        yield Row(_("Answer within"), _weeks(sheet.decision_weeks))
     if sheet.transcript_weeks is not None:
-        yield Row(_("The transcript of records is sent within"), _weeks(sheet.transcript_weeks))
+        yield Row(_("Transcript of records sent within"), _weeks(sheet.transcript_weeks))
+
+
+def _day_format() -> str:
+    """Turkish puts the day of the week last."""
+    return "j F Y l" if (get_language() or "").startswith("tr") else "l, j F Y"
 
 
 def _weeks(count: int) -> str:

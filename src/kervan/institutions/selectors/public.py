@@ -14,8 +14,18 @@ from kervan.institutions.models import Network, Partner, PartnerState
 from kervan.institutions.rules.world_map import class_of, not_drawn
 from kervan.institutions.selectors.directory import country_name
 
-EUROPE = "1910 0 950 640"
-WORLD = "0 0 4760 2100"
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A part of the map. box: of the picture; scale: of its patterns; swatch: box of a sample of a shade."""
+
+    box: str
+    scale: str
+    swatch: str
+
+
+WORLD = Frame("0 0 4760 2100", "2.5", "0 0 240 160")
+EUROPE = Frame("2140 95 870 490", "0.5", "0 0 48 32")
 
 
 @dataclass(frozen=True, slots=True)

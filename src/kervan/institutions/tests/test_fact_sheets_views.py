@@ -107,8 +107,11 @@ def test_a_partners_sheet_is_public_only_where_both_are(client: Client, partner:
     url = reverse("institutions:partner_facts", args=[partner.institution.uid])
     sheet = FactSheet.objects.create(office=partner.office, partner=partner, housing_en="Dormitory.")
     assert client.get(url).status_code == 404
+    about = reverse("institutions:page", args=[partner.institution.uid])
+    assert url not in client.get(about).content.decode()
     FactSheet.objects.filter(pk=sheet.pk).update(is_published=True)
     assert "Dormitory." in client.get(url).content.decode()
+    assert url in client.get(about).content.decode()
     Partner.objects.update(is_public=False)
     assert client.get(url).status_code == 404
 

@@ -18,7 +18,11 @@ from kervan.institutions.models import Partner
 from kervan.institutions.selectors import public as selectors
 from kervan.institutions.selectors.directory import country_name
 
-VIEWS = {"world": (gettext_lazy("World"), selectors.WORLD), "europe": (gettext_lazy("Europe"), selectors.EUROPE)}
+VIEWS = {
+    "world": (gettext_lazy("World"), selectors.WORLD),
+    "europe": (gettext_lazy("Europe"), selectors.EUROPE),
+}
+PAGE_ROWS = 25
 CLASSES = (gettext_lazy("1 university"), gettext_lazy("2 to 4"), gettext_lazy("5 to 9"), gettext_lazy("10 and more"))
 
 
@@ -77,7 +81,7 @@ def _views(shown: str) -> list[dict[str, Any]]:
     url, current = reverse("institutions:public_partners"), shown if shown in VIEWS else "world"
     return [
         {"label": label, "url": f"{url}?view={code}#map", "is_current": code == current}
-        for code, (label, _box) in VIEWS.items()
+        for code, (label, _frame) in VIEWS.items()
     ]
 
 
@@ -88,8 +92,9 @@ def _listing(
         Column("name", gettext_lazy("University"), lambda row: row.institution.name, sort="sort_key", link=_url),
         Column("city", gettext_lazy("City"), lambda row: row.institution.city),
         Column("kinds", gettext_lazy("How we work together"), selectors.kinds_of),
-        Column("invented", gettext_lazy("Invented"), lambda row: row.is_invented, kind="mark"),
     ]
+    if request.office and request.office.is_demo:  # type: ignore[attr-defined]
+        columns.append(Column("invented", gettext_lazy("Invented"), lambda row: row.is_invented, kind="mark"))
     filters = [_kind_filter()]
     if country_choices is not None:
         columns.insert(2, Column("country", gettext_lazy("Country"), lambda row: country_name(row.institution.country)))
@@ -104,6 +109,7 @@ def _listing(
         filters=filters,
         search=_matching,
         empty=_("No partner university is shown yet."),
+        page_rows=PAGE_ROWS,
     )
 
 
