@@ -11,13 +11,14 @@ class SelectionConfig(AppConfig):
     def ready(self) -> None:
         from kervan.core import packs, registries
         from kervan.core import texts as core_texts
-        from kervan.selection import applicant_parts, calendar_dates, permissions, queues, texts
+        from kervan.selection import agreement_effects, applicant_parts, calendar_dates, permissions, queues, texts
         from kervan.selection.rules.packs import READERS
 
         for section, reader in READERS.items():
             packs.register(section, reader)
         core_texts.register(texts.EVENTS)
         applicant_parts.register()
+        agreement_effects.register()
         registries.queue(queues.queue)
         registries.search(queues.search)
         registries.dates(calendar_dates.dates)

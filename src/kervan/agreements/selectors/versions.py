@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -123,7 +123,8 @@ def uses_after(agreement: Agreement, day: date) -> list[UseAfter]:
     Calls are left out: they say themselves whom they placed (`effects`).
     """
     lines = Condition.objects.filter(agreement_version__agreement=agreement).values("line_uid")
-    rows = LineUse.objects.filter(office=agreement.office_id, line_uid__in=lines, academic_year__gte=years.of(day))
+    year = years.of(day + timedelta(days=1))
+    rows = LineUse.objects.filter(office=agreement.office_id, line_uid__in=lines, academic_year__gte=year)
     found = (
         rows.exclude(source__startswith="call:")
         .values_list("academic_year", "source")
