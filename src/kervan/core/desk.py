@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kervan.core import notice_texts, registries, task_texts
+from kervan.core import notice_texts, registries, task_bulk, task_texts
 from kervan.core.models import Task, TaskState
 from kervan.core.permissions import is_member
 from kervan.core.selectors import tasks
@@ -27,5 +27,6 @@ def register() -> None:
             field="assigned_to",
         )
     )
+    task_bulk.register()
     task_texts.register()
     notice_texts.register()

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kervan.core import bulk
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Notice, Office, Task
 from kervan.core.selectors import tasks as selectors
@@ -171,3 +172,23 @@ def test_nobody_takes_over_only_on_purpose(office: Office, elif_: Any, signed_in
     client.post(url, {"to": "nobody", "reason": "Leave"})
     task.refresh_from_db()
     assert task.assigned_to is None
+
+
+def test_many_are_finished_or_handed_over_at_once_and_only_own_ones(
+    office: Office, elif_: Any, leyla: Any, mert: Any
+) -> None:
+    own = tasks.add_task(office.pk, title="Own", assigned_to=mert, actor=elif_)
+    other = tasks.add_task(office.pk, title="Other", assigned_to=elif_, actor=elif_)
+    scope = scope_of(mert, office.pk)
+    finish, assign = (bulk.action_of("tasks", name, scope) for name in ("finish", "hand_over"))
+    assert finish and assign
+    assert list(finish.rows(scope, [own.uid, other.uid])) == [own]
+    data = {"to": leyla, "reason": "Leave"}
+    assert assign.judge(own, data).will
+    assert not assign.judge(own, {"to": mert}).will
+    assert assign.apply([own], data, mert) == 1
+    own.refresh_from_db()
+    assert (own.assigned_to, finish.judge(own, {}).will) == (leyla, True)
+    assert finish.apply([own], {}, mert) == 1
+    own.refresh_from_db()
+    assert not finish.judge(own, {}).will

@@ -63,7 +63,7 @@ def _url(notice: Notice) -> str:
 
 
 def _badge(notice: Notice) -> tuple[str, str]:
-    return (_("Read"), "") if notice.read_at else (_("New"), "next")
+    return (_("Read"), "") if notice.read_at else (_("New"), "info")
 
 
 @require_GET

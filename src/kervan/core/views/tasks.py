@@ -62,9 +62,11 @@ def _columns(today: date, whose: str) -> list[Column]:
         Column("about", gettext_lazy("About"), lambda row: row.subject_label, link=selectors.subject_url),
         Column("state", gettext_lazy("State"), lambda row: task_texts.badge(row, today), kind="badge"),
         Column("due", gettext_lazy("Until"), lambda row: row.due_on, sort="due_on", kind="date"),
-        Column("who", gettext_lazy("Who"), lambda row: str(row.assigned_to or "")),
-        Column("giver", gettext_lazy("Given by"), lambda row: str(row.made_by or "")),
     ]
+    if whose != selectors.MINE:
+        columns.append(Column("who", gettext_lazy("Who"), lambda row: str(row.assigned_to or "")))
+    if whose != selectors.GIVEN:
+        columns.append(Column("giver", gettext_lazy("Given by"), lambda row: str(row.made_by or "")))
     if whose == selectors.CLOSED:
         columns.append(Column("closed", gettext_lazy("Closed"), lambda row: row.closed_at, "closed_at", kind="date"))
     return columns
