@@ -7,14 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kervan.core import registries
 from kervan.core.permissions import everyone, is_member
 from kervan.core.scope import Scope
-from kervan.institutions import letters, selectors
+from kervan.institutions import bulk_actions, letters, selectors
 from kervan.institutions.models import Contact, Institution, Network, Partner, Visit
 from kervan.institutions.permissions import edits_partners, sees_contacts, sees_partnership
-from kervan.institutions.selectors import visits
+from kervan.institutions.selectors import charters, visits
 
 HITS = 8
 
@@ -39,6 +40,21 @@ def days(scope: Scope, first: date, last: date) -> Iterator[registries.DatedItem
     for row in visits.of_days(scope, first, last):
         url = reverse("institutions:visit", args=[row.uid])
         yield registries.DatedItem(f"visit-{row.uid}", row.starts_on, row.title, url, until=row.ends_on)
+
+
+def waiting(scope: Scope) -> Iterator[registries.QueueItem]:
+    """Partners whose charter was withdrawn; for whoever may act. One query."""
+    count = charters.gone_partners(scope).count() if edits_partners(scope) else 0
+    if count:
+        yield registries.QueueItem(
+            title=ngettext("Partner without its charter", "Partners without their charter", count),
+            sentence=_("The charter is missing in the newest list: exchange under Erasmus+ is not possible with them."),
+            url=f"{reverse('institutions:partners')}?charter=gone",
+            button=_("Look"),
+            count=count,
+            is_urgent=True,
+            icon="triangle-alert",
+        )
 
 
 def looked_after(office_id: int, user_id: int) -> QuerySet[Partner]:
@@ -71,6 +87,8 @@ def register() -> None:
     registries.subject(_subject("contact", _("Contact"), Contact.objects.visible_to, "partner__institution"))
     registries.subject(_subject("visit", _("Visit"), Visit.objects.visible_to))
     registries.subject(_subject("network", _("Network"), Network.objects.visible_to))
+    registries.queue(waiting)
     registries.dates(days)
     registries.handover(registries.Handover("partner", _("Partner"), looked_after))
     letters.register()
+    bulk_actions.register()

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from kervan.institutions.urls_facts import urlpatterns as facts
-from kervan.institutions.views import confirming, contacts, directory, networks, partners, visits
+from kervan.institutions.views import charters, confirming, contacts, directory, merging, networks, partners, visits
 
 app_name = "institutions"
 urlpatterns = [
@@ -34,5 +34,11 @@ urlpatterns = [
     path("office/networks/new/", networks.network_new, name="network_new"),
     path("office/networks/<str:uid>/", networks.network, name="network"),
     path("office/networks/<str:uid>/edit/", networks.network_edit, name="network_edit"),
+    path("office/universities/duplicates/", merging.duplicates, name="duplicates"),
+    path("office/universities/<str:uid>/merge/<str:other>/", merging.merge, name="merge"),
+    path("office/charters/", charters.charter_lists, name="charter_lists"),
+    path("office/charters/<str:uid>/", charters.charter_list, name="charter_list"),
+    path("office/charters/<str:uid>/apply/", charters.charter_apply, name="charter_apply"),
+    path("office/charters/<str:uid>/discard/", charters.charter_discard, name="charter_discard"),
     path("confirm/<str:token>/", confirming.confirm, name="confirm"),
 ]

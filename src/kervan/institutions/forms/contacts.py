@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from kervan.core.models import Office
 from kervan.institutions import texts
 from kervan.institutions.forms.inputs import SEARCH_HELP, DayInput, UniversityField
+from kervan.institutions.forms.merging import MergeForm
 from kervan.institutions.models import Contact, ContactRole
 
 KNOWN_TO_THEM = ("title", "given_name", "family_name", "function", "unit", "email", "phone", "language")
@@ -75,40 +75,11 @@ class LeftForm(forms.Form):
     left_on = forms.DateField(label=gettext_lazy("Since"), widget=DayInput())
 
 
-class MergeForm(forms.Form):
-    """For every field in which two entries differ: which of both stays. `is_sure`: there is no way back."""
+class MergeContactsForm(MergeForm):
+    """What stays of two entries of one person."""
 
-    LEFT, RIGHT = "left", "right"
+    is_sure = forms.BooleanField(label=gettext_lazy("It is the same person. I know that this cannot be undone."))
+    names = (*KNOWN_TO_THEM, "roles")
 
-    is_sure = forms.BooleanField(
-        label=gettext_lazy("It is the same person. I know that this cannot be undone."), widget=forms.CheckboxInput
-    )
-
-    def __init__(self, kept: Contact, gone: Contact, data: Any = None) -> None:
-        super().__init__(data)
-        self.pairs = {name: (getattr(kept, name), getattr(gone, name)) for name in (*KNOWN_TO_THEM, "roles")}
-        for name in self.differing():
-            self.fields[name] = self._choice(name)
-        self.order_fields([*self.differing(), "is_sure"])
-
-    def differing(self) -> list[str]:
-        return [name for name, (left, right) in self.pairs.items() if left != right]
-
-    def _choice(self, name: str) -> forms.ChoiceField:
-        left, right = self.pairs[name]
-        choices = [(self.LEFT, shown(name, left)), (self.RIGHT, shown(name, right))]
-        label = texts.field_label(name)
-        initial = self.LEFT if left else self.RIGHT
-        return forms.ChoiceField(label=capfirst(label), choices=choices, initial=initial, widget=forms.RadioSelect)
-
-    def values(self) -> dict[str, Any]:
-        """What stays, for the fields that differ."""
-        return {name: self.pairs[name][self.cleaned_data[name] == self.RIGHT] for name in self.differing()}
-
-
-def shown(name: str, value: Any) -> str:
-    """A value of a contact in words."""
-    if name == "roles":
-        return texts.roles(value) or "–"
-    field: Any = Contact._meta.get_field(name)
-    return str(dict(field.flatchoices).get(value, value) or "–")
+    def shown(self, name: str, value: Any) -> str:
+        return (texts.roles(value) or "–") if name == "roles" else super().shown(name, value)

@@ -7,13 +7,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kervan.core.rules.turkish import search_key
 from kervan.core.scope import Scope
-from kervan.institutions import reference
 from kervan.institutions.models import Contact, Institution, Network, Partner, Visit
 from kervan.institutions.rules import freshness
-from kervan.institutions.rules.likeness import UNIVERSITY_LIKENESS, likeness
+from kervan.institutions.rules.likeness import UNIVERSITY_LIKENESS, likeness, nearest
 from kervan.institutions.selectors.directory import country_name
 
 MOST_ALIKE = 8
+MOST_PAIRS = 100
 VISITS = 10
 
 
@@ -73,6 +73,35 @@ def alike(name: str, country: str, *, but: int = 0) -> list[Institution]:
     return [one for _score, one in near[:MOST_ALIKE]]
 
 
-def is_country(code: str) -> bool:
-    """Whether a code is one of the countries we know."""
-    return reference.country(code) is not None
+def duplicates(office_id: int, country: str) -> list[tuple[Institution, Institution]]:
+    """Return pairs of entries in a country that may be one university, ours or those without a PIC against all others.
+
+    The first of a pair is the one to keep: accredited before not, older before newer. Two accredited ones are two
+    universities. Two queries; a country has at most some two thousand entries.
+    """
+    rows = list(Institution.objects.filter(country=country, merged_into__isnull=True).order_by("pk"))
+    ours = set(
+        Partner.objects.filter(office_id=office_id, institution__country=country).values_list("institution", flat=True)
+    )
+    keys = [[search_key(one.name), search_key(one.name_en)] for one in rows]
+    pairs: set[tuple[int, int]] = set()
+    for place, row in enumerate(rows):
+        if row.pk in ours or not row.pic:
+            pairs |= {_pair(rows, place, near) for near in _near(keys, place)}
+    found = [(rows[one], rows[other]) for one, other in sorted(pairs)]
+    return [pair for pair in found if not (pair[0].pic and pair[1].pic)][:MOST_PAIRS]
+
+
+def _near(keys: list[list[str]], place: int) -> set[int]:
+    """Places of the entries of which one name is nearly one of this entry's names."""
+    found: set[int] = set()
+    for name in filter(None, keys[place]):
+        for column in (0, 1):
+            others = {at: pair[column] for at, pair in enumerate(keys) if at != place and pair[column]}
+            found.update(nearest(name, others))
+    return found
+
+
+def _pair(rows: list[Institution], one: int, other: int) -> tuple[int, int]:
+    first, second = sorted((one, other), key=lambda at: (not rows[at].pic, rows[at].pk))
+    return first, second

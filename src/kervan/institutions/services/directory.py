@@ -20,9 +20,11 @@ from kervan.institutions import reference
 from kervan.institutions.models import Institution
 from kervan.institutions.rules.directory import english_name, web_address, written_name
 from kervan.institutions.rules.eche import EcheList, EcheRow, read_eche
+from kervan.institutions.services.keys import refresh_keys
 
 BATCH = 500
 SURE_DOMAIN = "confirmed-domain"
+KEPT_ROWS = {"code_shape", "code_twice", "oid_shape"}  # problems that leave their row in the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Entry:
 
 
 FIELDS = tuple(Entry.__slots__)
+KEY_FIELDS = {"name", "name_en", "erasmus_code", "city", "country"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,7 @@ class Outcome:
     @property
     def refused(self) -> int:
         """Rows of the file that were left out."""
-        kept = {"code_shape", "code_twice", "oid_shape"}
-        return len({one.row for one in self.listed.problems if one.code not in kept}) if self.listed else 0
+        return len({one.row for one in self.listed.problems if one.code not in KEPT_ROWS}) if self.listed else 0
 
 
 @transaction.atomic
@@ -80,7 +82,7 @@ def import_eche(data: bytes, filename: str, *, office: Office | None, actor: Any
     Importing the same list again changes nothing.
     """
     listed = read_eche(data, filename)
-    outcome = _bring_to([_from_list(row) for row in listed.rows.values()])
+    outcome = _bring_to([entry_of(row) for row in listed.rows.values()])
     outcome = Outcome(outcome.created, outcome.changed, outcome.unchanged, _gone(listed.rows), listed)
     if office and (outcome.created or outcome.changed):
         _record(office, filename, outcome, actor)
@@ -100,7 +102,8 @@ def load_directory() -> Outcome:
     return outcome
 
 
-def _from_list(row: EcheRow) -> Entry:
+def entry_of(row: EcheRow) -> Entry:
+    """A row of the list in the words of the table."""
     return _accredited(
         row.pic,
         row.erasmus_code,
@@ -162,20 +165,40 @@ def _sure_domains() -> dict[str, str]:
 
 def _bring_to(entries: Iterable[Entry]) -> Outcome:
     """Create what is missing, change what differs, in bulk. Two reads and as few writes as there are batches."""
+    return write(compare(entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a list would change: rows not saved yet, rows with what differs (set on them, not saved yet), the rest."""
+
+    created: list[Institution]
+    changed: list[tuple[Institution, dict[str, tuple[str, str]]]]
+    unchanged: list[Institution]
+
+
+def compare(entries: Iterable[Entry]) -> Plan:
+    """Hold a list against the directory; nothing is written. One read."""
     known = _Known()
-    created, changed, unchanged = [], [], 0
+    plan = Plan([], [], [])
     for entry in entries:
         row = known.find(entry)
         if row is None:
-            created.append(_new(entry))
+            plan.created.append(_new(entry))
         elif differing := _differing(row, entry):
-            changed.append((row, differing))
+            plan.changed.append((row, differing))
         else:
-            unchanged += 1
-    Institution.objects.bulk_create(created, batch_size=BATCH)
-    _update([row for row, _fields in changed])
-    changes = tuple(Change(row.pic or "", row.name, fields) for row, fields in changed)
-    return Outcome(len(created), changes, unchanged)
+            plan.unchanged.append(row)
+    return plan
+
+
+def write(plan: Plan) -> Outcome:
+    """Carry out what `compare` found, in bulk; the caller stands in a transaction."""
+    Institution.objects.bulk_create(plan.created, batch_size=BATCH)
+    _update([row for row, _fields in plan.changed])
+    refresh_keys([row.pk for row, fields in plan.changed if KEY_FIELDS & fields.keys()])
+    changes = tuple(Change(row.pic or "", row.name, fields) for row, fields in plan.changed)
+    return Outcome(len(plan.created), changes, len(plan.unchanged))
 
 
 class _Known:

@@ -1,5 +1,6 @@
 """Moving whatever points to one row to another one, before the first one goes: found by the models, not by a list."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -16,19 +17,23 @@ class Clash(Exception):
         self.row = row
 
 
+def relations_of(model: type[models.Model]) -> Iterator[Any]:
+    """Yield every relation of another table to this one, those without a way back included."""
+    for field in model._meta.get_fields(include_hidden=True):
+        is_reverse = field.auto_created and not field.concrete and field.is_relation
+        if is_reverse and (field.many_to_many or not field.related_model._meta.auto_created):  # type: ignore[union-attr]
+            yield field
+
+
 def move_references(gone: Any, kept: Any) -> int:
     """Point every foreign key and many-to-many entry at `kept`. Returns how many rows moved.
 
-    Raises Clash with the first row for which a constraint allows no second one; nothing may be kept then: the caller
-    stands in a transaction.
+    Raises Clash with a row for which a constraint allows no second one; the caller stands in a transaction and decides.
     """
-    moved = 0
-    for relation in gone._meta.related_objects:
-        if relation.many_to_many:
-            moved += _move_members(relation, gone, kept)
-        else:
-            moved += _move_rows(relation, gone, kept)
-    return moved
+    return sum(
+        _move_members(one, gone, kept) if one.many_to_many else _move_rows(one, gone, kept)
+        for one in relations_of(type(gone))
+    )
 
 
 def _move_rows(relation: Any, gone: Any, kept: Any) -> int:
@@ -46,8 +51,8 @@ def _move_members(relation: Any, gone: Any, kept: Any) -> int:
     through: type[models.Model] = relation.through
     own, other = relation.field.m2m_reverse_field_name(), relation.field.m2m_field_name()
     rows = through._base_manager.filter(**{own: gone})
-    held = through._base_manager.filter(**{own: kept}).values(f"{other}_id")
-    rows.filter(**{f"{other}_id__in": list(held.values_list(f"{other}_id", flat=True))}).delete()
+    held = through._base_manager.filter(**{own: kept}).values_list(f"{other}_id", flat=True)
+    rows.filter(**{f"{other}_id__in": list(held)}).delete()
     return int(rows.update(**{own: kept}))
 
 

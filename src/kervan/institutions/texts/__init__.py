@@ -1,5 +1,9 @@
 """What is said about institutions, partners, contacts, visits and networks."""
 
+from kervan.institutions.texts.charters import CHARTER_KINDS as CHARTER_KINDS
+from kervan.institutions.texts.charters import charter_changes as charter_changes
+from kervan.institutions.texts.charters import charter_counts as charter_counts
+from kervan.institutions.texts.charters import charter_refusal as charter_refusal
 from kervan.institutions.texts.directory import charter as charter
 from kervan.institutions.texts.partners import FRESHNESS as FRESHNESS
 from kervan.institutions.texts.partners import NOT_ASKED as NOT_ASKED

@@ -19,7 +19,7 @@ from kervan.core.once import new_key, once
 from kervan.core.permissions import allow
 from kervan.core.selectors import pages as core_selectors
 from kervan.institutions import texts
-from kervan.institutions.forms.contacts import ContactForm, LeftForm, MergeForm, NewContactForm
+from kervan.institutions.forms.contacts import ContactForm, LeftForm, MergeContactsForm, NewContactForm
 from kervan.institutions.models import Contact, ContactRole, Institution
 from kervan.institutions.permissions import edits_partners, sees_contacts
 from kervan.institutions.rules.freshness import why_not_ask
@@ -28,6 +28,7 @@ from kervan.institutions.selectors import country_choices, country_name
 from kervan.institutions.services import contacts as services
 from kervan.institutions.services.partners import partner_of
 from kervan.institutions.views import editing
+from kervan.institutions.views.partners import moved
 
 
 @require_GET
@@ -93,8 +94,11 @@ def visible(request: HttpRequest, uid: str) -> Contact:
 @require_GET
 @allow(sees_contacts)
 def contact(request: HttpRequest, uid: str) -> HttpResponse:
-    row, today = visible(request, uid), timezone.localdate()
-    edits = edits_partners(request.scope)  # type: ignore[attr-defined]
+    scope, today = request.scope, timezone.localdate()  # type: ignore[attr-defined]
+    row = selectors.whole(Contact.objects.visible_to(scope)).filter(uid=uid).first()
+    if row is None:
+        return moved(request, "contact", uid)
+    edits = edits_partners(scope)
     refusal = why_not_ask(row.email, row.asked_on, row.left_on, today)
     context = {
         "contact": row,
@@ -236,7 +240,7 @@ def contact_back(request: HttpRequest, uid: str) -> HttpResponse:
 def contact_merge(request: HttpRequest, uid: str, other: str) -> HttpResponse:
     """Two entries of one person side by side; for every field it is chosen which stays."""
     kept, gone = visible(request, uid), visible(request, other)
-    form = MergeForm(kept, gone, request.POST if request.method == "POST" else None)
+    form = MergeContactsForm(kept, gone, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.merge(kept, gone, values=form.values(), actor=request.user)

@@ -16,6 +16,7 @@ from kervan.core.permissions import allow, everyone, is_member
 from kervan.institutions import selectors, texts
 from kervan.institutions.models import Institution, Partner
 from kervan.institutions.permissions import edits_partners, sees_partnership
+from kervan.institutions.selectors.fact_sheets import has_public_sheet
 
 CHARTER = [("valid", gettext_lazy("With a valid charter")), ("without", gettext_lazy("Without a valid charter"))]
 
@@ -50,7 +51,8 @@ def directory(request: HttpRequest) -> HttpResponse:
     )
     if isinstance(found, HttpResponse):
         return found
-    return render(request, "institutions/directory.html", {"listing": found, "frame": _frame(request)})
+    keeps = edits_partners(request.scope)  # type: ignore[attr-defined]
+    return render(request, "institutions/directory.html", {"listing": found, "frame": _frame(request), "keeps": keeps})
 
 
 def _columns(today: date) -> list[Column]:
@@ -92,6 +94,7 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
         "country": selectors.country_name(institution.country),
         "charter": {"badge": badge, "tone": tone, "sentence": sentence},
         "units": selectors.units_of(institution),
+        "has_facts": has_public_sheet(scope, institution),
         "sees_partnership": sees_partnership(scope),
         "partner": Partner.objects.visible_to(scope).filter(institution=institution).first(),
         "may_add": edits_partners(scope) and institution.office_id != scope.office_id,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from kervan.core.errors import NotPossible
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow
+from kervan.core.scope import Scope
 from kervan.core.selectors import pages as core_selectors
 from kervan.core.services import handover
 from kervan.institutions import texts
@@ -27,6 +28,7 @@ from kervan.institutions.permissions import edits_partners, sees_contacts, sees_
 from kervan.institutions.selectors import choosing, country_name
 from kervan.institutions.selectors import contacts as contact_selectors
 from kervan.institutions.selectors import partners as selectors
+from kervan.institutions.selectors.merged import successor
 from kervan.institutions.services import partners as services
 from kervan.institutions.views import editing
 
@@ -125,15 +127,30 @@ def url_of(row: Partner) -> str:
 
 
 def visible(request: HttpRequest, uid: str) -> Partner:
-    rows = Partner.objects.visible_to(request.scope).select_related("institution", "responsible")  # type: ignore[attr-defined]
-    partner: Partner = get_object_or_404(rows, uid=uid)
-    return partner
+    found: Partner = get_object_or_404(whole(request.scope), uid=uid)  # type: ignore[attr-defined]
+    return found
+
+
+def whole(scope: Scope) -> Any:
+    """The partners that the reader sees, with what their page says."""
+    return Partner.objects.visible_to(scope).select_related("institution", "responsible")
+
+
+def moved(request: HttpRequest, subject_type: str, uid: str) -> HttpResponse:
+    """Lead on from a record that was joined with another one."""
+    into = successor(request.scope, subject_type, uid)  # type: ignore[attr-defined]
+    if not into:
+        raise Http404
+    return redirect(f"institutions:{subject_type}", uid=into)
 
 
 @require_GET
 @allow(sees_partnership)
 def partner(request: HttpRequest, uid: str) -> HttpResponse:
-    row, scope, today = visible(request, uid), request.scope, timezone.localdate()  # type: ignore[attr-defined]
+    scope, today = request.scope, timezone.localdate()  # type: ignore[attr-defined]
+    row = whole(scope).filter(uid=uid).first()
+    if row is None:
+        return moved(request, "partner", uid)
     badge, tone, sentence = texts.charter(row.institution, today)
     edits = edits_partners(scope)
     context = {
