@@ -1,10 +1,11 @@
-"""Addresses of imports; they stand before those of a single agreement, whose uid could be any word."""
+"""Addresses of imports and questions; they stand before those of a single agreement, whose uid could be any word."""
 
 from django.urls import path
 
-from kervan.agreements.views import importing
+from kervan.agreements.views import importing, questions
 
 urlpatterns = [
+    path("office/agreements/ask/", questions.ask, name="ask"),
     path("office/agreements/imports/", importing.uploads, name="imports"),
     path("office/agreements/imports/sample/", importing.sample, name="import_sample"),
     path("office/agreements/imports/<str:uid>/", importing.preview, name="import"),
