@@ -5,7 +5,15 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from kervan.agreements.models import Agreement, AgreementKind, AgreementState, AgreementVersion, Condition
+from kervan.agreements.models import (
+    Agreement,
+    AgreementKind,
+    AgreementState,
+    AgreementVersion,
+    Condition,
+    VersionState,
+)
+from kervan.agreements.services.agreements import fields_key
 from kervan.core import packs
 from kervan.core.models import Office, PackVersion
 from kervan.core.rules.turkish import search_key, sort_key
@@ -193,6 +201,7 @@ def _version(world: World, head: Agreement, number: int, count: int) -> Agreemen
         uid=world.uid("version", head.uid),
         agreement=head,
         number=1,
+        state=VersionState.IN_FORCE,
         valid_from=date(year - 4, 9, 1),
         valid_until=world.today + timedelta(days=ENDING_DAYS) if ends_soon else date(year + 3, 9, 30),
         in_force_since=date(year - 4, 6, 15),
@@ -219,6 +228,7 @@ def _condition(
         unit=units[line.faculty] if line.is_bound else None,
         levels=list(line.levels),
         fields=list(line.fields),
+        fields_key=fields_key(line.fields),
         people_per_year=line.people,
         months_per_year=line.months,
         terms=[term for term, _seats in line.terms],
@@ -241,6 +251,7 @@ def _incoming(world: World, pairs: Iterable[tuple[AgreementVersion, invented.Lin
                 unit=condition.unit,
                 levels=condition.levels,
                 fields=condition.fields,
+                fields_key=condition.fields_key,
                 people_per_year=line.people,
                 months_per_year=line.months,
                 languages=[{"language": "en", "level": "B1", "demand": "recommended"}],
