@@ -27,3 +27,8 @@ def reads_proposals(scope: Scope) -> bool:
 def keeps_bodies(scope: Scope) -> bool:
     """The head of the whole office says which bodies decide on agreements."""
     return scope.everywhere(Role.HEAD)
+
+
+def reads_balance(scope: Scope) -> bool:
+    """Whoever reads all agreements: the figures of a partner are those of the whole university."""
+    return scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.LEADERSHIP)
