@@ -20,6 +20,8 @@ from kervan.institutions.rules.freshness import why_not_ask
 from kervan.institutions.selectors import contacts as selectors
 from kervan.institutions.services import contacts as services
 
+NOMINATIONS = "contact-nominations"
+
 
 def _contacts(scope: Scope, uids: Sequence[str]) -> Sequence[Contact]:
     return list(selectors.whole(Contact.objects.visible_to(scope).filter(uid__in=uids)).order_by("sort_key", "pk"))
@@ -69,6 +71,14 @@ def _write(partners: Sequence[Any], data: bulk.Data, actor: Any) -> int:
     return len(partners)
 
 
+def _nominations_form(scope: Scope, data: Any) -> Any:
+    """The form that asks which letter; that about nominations is chosen beforehand."""
+    form = letter_bulk.letter_form(scope, "contact", data)
+    letter: Any = form.fields["letter"]
+    letter.initial = letter.queryset.filter(template__code=NOMINATIONS).first()
+    return form
+
+
 def _partner_url(partner: Partner) -> str:
     return reverse("institutions:partner", args=[partner.uid])
 
@@ -99,7 +109,7 @@ def register() -> None:
             rows=_partners,
             judge=_may_write,
             apply=_write,
-            form=lambda scope, data: letter_bulk.letter_form(scope, "contact", data),
+            form=_nominations_form,
             url_of=_partner_url,
         )
     )
