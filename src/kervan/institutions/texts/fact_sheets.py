@@ -34,7 +34,7 @@ SECTIONS = {
     "insurance": (gettext_lazy("Insurance"), gettext_lazy("Which insurance is needed and where it can be had.")),
     "inclusion": (
         gettext_lazy("Support for people with special needs"),
-        gettext_lazy("What there is for people with a disability or an illness, and whom to ask."),
+        gettext_lazy("What there is for whoever needs more support, and whom to ask."),
     ),
     "grading": (
         gettext_lazy("Grading"),
