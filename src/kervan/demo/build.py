@@ -14,12 +14,30 @@ from kervan.core import history as core_history
 from kervan.core.errors import NotPossible
 from kervan.core.models import Office
 from kervan.core.planner import count_anew
-from kervan.demo import applications, calls, ground, history
+from kervan.demo import (
+    agreements_life,
+    applications,
+    calls,
+    collaboration,
+    facts,
+    ground,
+    history,
+    links,
+    office_pages,
+    tasks,
+)
 from kervan.demo.remove import remove
 from kervan.demo.world import World
 from kervan.institutions.models import Institution
 from kervan.selection.models import Application, Place
 
+AROUND_THE_CALLS = (
+    agreements_life.make_agreement_life,
+    facts.make_fact_sheets,
+    links.make_links,
+    tasks.make_tasks,
+    office_pages.make_office_pages,
+)
 SEED = "kervan"
 BAYBURT = "TR BAYBURT01"
 
@@ -50,11 +68,14 @@ def build(home: Institution, *, seed: str = SEED, today: date) -> Built:
     ground.make_cast(world)
     pack = ground.adopt_packs(world)
     offered = ground.make_agreements(world)
+    collaboration.make_partners(world)
     closed, places = calls.make_closed(world, pack, offered)
     appeals = {condition.line_uid: line.appeal for condition, line in offered}
     applications.fill_closed(world, closed, places, [appeals[place.line_uid] for place in places])
     still_open, open_places = calls.make_open(world, pack, offered)
     applications.fill_open(world, still_open, open_places)
+    for make in AROUND_THE_CALLS:
+        make(world)
     history.write(world.office.pk, world.past)
     count_anew(*apps.get_models())
     core_history.record_many(

@@ -1,4 +1,4 @@
-"""The office's own page: where it is, who does what, who is away soon. All invented."""
+"""Who does what, and who is away soon. All invented."""
 
 from datetime import timedelta
 
@@ -16,14 +16,8 @@ LINES = (
 
 
 def make_office_pages(world: World) -> None:
-    """Address, opening hours, three duties, and a leave of the officer that begins soon."""
+    """Three duties, and a leave of the officer that begins soon."""
     office = world.office
-    office.phone = "+90 000 000 00 00"
-    office.address_en = "Invented Street 1 (this address is invented)"
-    office.address_tr = "Kurgu Sokak 1 (bu adres kurgusaldır)"
-    office.hours_en = "Monday to Friday, 9:00–17:00"
-    office.hours_tr = "Pazartesi–cuma, 9.00–17.00"
-    office.save()
     Duty.objects.bulk_create(
         Duty(
             office=office,
