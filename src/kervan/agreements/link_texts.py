@@ -52,7 +52,7 @@ def standing(link: PartnerLink, code: str) -> dict[str, str]:
     if code == rules.VALID:
         used = _("It has been used.") if link.last_used_at else _("Nobody has opened it yet.")
         return _sentence(
-            _("This address opens the partner’s pages for %(name)s.") % words,
+            _("This link opens the partner’s pages for %(name)s.") % words,
             _("Nobody has to act."),
             until=_("It opens until the end of %(day)s.") % words,
             otherwise=used,
@@ -60,11 +60,11 @@ def standing(link: PartnerLink, code: str) -> dict[str, str]:
         )
     if code == rules.EXPIRED:
         return _sentence(
-            _("This address opened until the end of %(day)s.") % words,
-            _("You: lengthen it if %(name)s still needs it; the address stays the same.") % words,
+            _("This link opened until the end of %(day)s.") % words,
+            _("You: lengthen it if %(name)s still needs it; the link stays the same.") % words,
         )
     return _sentence(
-        _("This address opens nothing any more."), _("You: make a new one if it is still needed."), tone="bad"
+        _("This link opens nothing any more."), _("You: make a new one if it is still needed."), tone="bad"
     )
 
 
@@ -82,16 +82,16 @@ def _until(words: Promise) -> Callable[[Mapping[str, Any]], str]:
 
 def _sent(values: Mapping[str, Any]) -> str:
     if values.get("reference"):
-        return _("Address mailed, with the agreement %(reference)s") % {"reference": values["reference"]}
-    return _("Address mailed")
+        return _("Link mailed, with the agreement %(reference)s") % {"reference": values["reference"]}
+    return _("Link mailed")
 
 
 EVENTS: Mapping[str, Any] = {
-    "partnerlink.made": _until(gettext_lazy("Address made; it opens until the end of %(day)s")),
+    "partnerlink.made": _until(gettext_lazy("Link made; it opens until the end of %(day)s")),
     "partnerlink.sent": _sent,
-    "partnerlink.shown": gettext_lazy("Address shown to be copied"),
+    "partnerlink.shown": gettext_lazy("Link shown to be copied"),
     "partnerlink.lengthened": _until(gettext_lazy("Lengthened; it opens until the end of %(day)s")),
-    "partnerlink.revoked": gettext_lazy("Address taken back"),
+    "partnerlink.revoked": gettext_lazy("Link taken back"),
     "agreement.sent_to_partner": gettext_lazy("Version %(number)s sent to the partner’s contact %(name)s"),
     "contact.corrected_by_link": gettext_lazy("Corrected by the partner’s contact %(by)s by link"),
     "contact.successor_named": gettext_lazy("The partner’s contact %(by)s named somebody else by link"),

@@ -41,7 +41,7 @@ def _offered(version: AgreementVersion) -> str:
 
 
 def _until(link: PartnerLink) -> str:
-    return _("The address opens until the end of %(day)s.") % {"day": formats.date_format(link.expires_on, "j F Y")}
+    return _("The link opens until the end of %(day)s.") % {"day": formats.date_format(link.expires_on, "j F Y")}
 
 
 def _meant_for(link: PartnerLink) -> str:
@@ -60,10 +60,7 @@ def write_code(link: PartnerLink, code: LinkCode, digits: str) -> OutboxMessage:
                 "It is good for half an hour. Type it on the page that asked for it, and give it to nobody: with it "
                 "one accepts agreements in your name."
             ),
-            _(
-                "If you did not ask for it, you need not do anything; somebody else may have your address. Please tell "
-                "us."
-            ),
+            _("If you did not ask for it, you need not do anything; somebody else may have your link. Please tell us."),
         ]
         return _write(link, _("Your code for %(office)s") % {"office": link.office.name}, lines, f"code:{code.uid}")
 

@@ -71,6 +71,10 @@ class AnswerForm(forms.Form):
     )
     digest = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Its fields stand on one page with those of a comment."""
+        super().__init__(*args, **{"auto_id": "id_answer_%s", **options})
+
     def clean_digest(self) -> str:
         """A damaged digest is one of no words: it is refused as changed words are."""
         typed = str(self.cleaned_data["digest"])

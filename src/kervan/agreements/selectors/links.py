@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from kervan.agreements import link_signing
-from kervan.agreements.models import Agreement, AgreementVersion, LinkCode, LinkUse, PartnerLink, VersionState
+from kervan.agreements.models import Agreement, AgreementVersion, LinkCode, LinkUse, PartnerLink
 from kervan.agreements.permissions import edits_agreements
 from kervan.agreements.rules import links as rules
 from kervan.agreements.selectors.versions import versions_for_partner
@@ -82,7 +82,7 @@ def shown_versions(link: PartnerLink) -> QuerySet[AgreementVersion]:
 
 def in_force_beside(version: AgreementVersion) -> AgreementVersion | None:
     """Return the version in force that another one would replace. One query."""
-    rows = AgreementVersion.objects.filter(agreement=version.agreement_id, state=VersionState.IN_FORCE)
+    rows = AgreementVersion.objects.filter(agreement=version.agreement_id, in_force_since__isnull=False)
     found: AgreementVersion | None = rows.exclude(pk=version.pk).order_by("-number").first()
     return found
 

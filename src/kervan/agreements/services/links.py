@@ -29,7 +29,7 @@ def new_nonce() -> str:
 
 @transaction.atomic
 def make_link(contact: Contact, *, days: int = rules.DAYS, actor: Any) -> PartnerLink:
-    """Make an address for a partner's contact that opens for so many days.
+    """Make a link for a partner's contact that opens for so many days.
 
     Raises NotPossible for somebody who is not there any more, ValueError for days out of range.
     """
@@ -80,9 +80,9 @@ def send(link: PartnerLink, *, version: AgreementVersion | None = None, actor: A
 def _check_opens(link: PartnerLink) -> None:
     standing = selectors.standing(link, timezone.localdate())
     if standing == rules.EXPIRED:
-        raise NotPossible(_("This address does not open any more. Lengthen it first."))
+        raise NotPossible(_("This link does not open any more. Lengthen it first."))
     if standing == rules.REVOKED:
-        raise NotPossible(_("This address was taken back. Make a new one."))
+        raise NotPossible(_("This link was taken back. Make a new one."))
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def lengthen(link: PartnerLink, version_seen: int, *, days: int = rules.DAYS, ac
     """
     until = rules.last_day(timezone.localdate(), days)
     if selectors.standing(link, timezone.localdate()) == rules.REVOKED:
-        raise NotPossible(_("This address was taken back. Make a new one."))
+        raise NotPossible(_("This link was taken back. Make a new one."))
     if until <= link.expires_on:
         raise NotPossible(_("It opens longer than that already. Nothing was changed."))
     changed: PartnerLink = save_if_current(link, version_seen, expires_on=until)

@@ -36,7 +36,7 @@ def send_code(link: PartnerLink, visit: Visit) -> LinkCode:
 
 def _check_may_send(link: PartnerLink, now: datetime) -> None:
     if not link.contact.email:
-        raise NotPossible(_("The university has no mail address of yours, so it cannot send you a code."))
+        raise NotPossible(_("We have no mail address of yours, so we cannot send you a code."))
     later = rules.next_code_at(list(link.codes.values_list("made_at", flat=True)), now)
     if later:
         raise NotPossible(

@@ -65,7 +65,7 @@ def first_time(
         return False
     since = timezone.now() - rules.WRITES_IN
     if link.uses.filter(at__gt=since).exclude(action=selectors.OPENED).count() > rules.WRITES:
-        raise NotPossible(_("Too much was sent from this address within an hour. Please go on later."))
+        raise NotPossible(_("Too much was sent by this link within an hour. Please go on later."))
     return True
 
 
@@ -78,4 +78,4 @@ def _check_opens(link: PartnerLink) -> None:
     """Lock the address and look again: it may have been taken back since the page was opened."""
     locked = PartnerLink.objects.select_for_update().get(pk=link.pk)
     if selectors.standing(locked, timezone.localdate()) != rules.VALID:
-        raise NotPossible(_("This address does not open any more. Nothing was saved; please ask the university."))
+        raise NotPossible(_("This link does not open any more. Nothing was saved; please ask the office."))

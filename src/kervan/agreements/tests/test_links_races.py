@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -66,13 +67,11 @@ def test_accepting_while_the_office_takes_the_version_back(warsaw: Warsaw) -> No
     for number in range(ROUNDS):
         agreement = make_approved(warsaw.partner.office, warsaw.partner, actor, f"round {number}")
         version = agreement.versions.get()
-        said, taken = at_once(
-            lambda version=version: accept(warsaw, version),
-            lambda agreement=agreement: versions.take_back(agreement, reason="A mistake.", actor=actor).state,
-        )
+        take_back = partial(versions.take_back, agreement, reason="A mistake.", actor=actor)
+        said, taken = at_once(partial(accept, warsaw, version), take_back)
         version.refresh_from_db()
         answers = PartnerAnswer.objects.filter(agreement_version=version)
-        assert (version.state, taken) == ("draft", "draft")
+        assert (version.state, taken) == ("draft", str(version))
         assert answers.count() == (said == "True")
         assert LinkUse.objects.filter(detail=f"round {number} v1").count() == (said == "True")
         assert Event.objects.about(version).filter(kind="agreementversion.agree").count() == (said == "True")
@@ -91,7 +90,7 @@ def test_two_clicks_at_once_are_one_answer_and_one_comment(warsaw: Warsaw) -> No
 
 
 def test_two_tabs_with_other_forms_give_one_answer(warsaw: Warsaw) -> None:
-    answers = at_once(*[lambda key=key: accept(warsaw, warsaw.version, key) for key in ("a", "b")])
+    answers = at_once(*[partial(accept, warsaw, warsaw.version, key) for key in ("a", "b")])
     assert sorted(one[:7] for one in answers) == ["True", "refused"]
     assert PartnerAnswer.objects.count() == 1
 

@@ -79,7 +79,7 @@ def test_what_is_no_address_of_ours_gets_one_plain_page(warsaw: Warsaw, client: 
     ]
     assert [one.status_code for one in responses] == [404] * 3
     for one in responses:
-        assert "This address opens nothing" in texts(one)
+        assert "This link opens nothing" in texts(one)
         assert "Warszawski" not in texts(one)
         assert "no-store" in one.headers["Cache-Control"]
 
@@ -305,7 +305,7 @@ def test_a_version_taken_back_while_it_was_open_gives_the_typed_words_back(
     said = answer_of(warsaw, decision="refuse", reason="My long reason.")
     response = client.post(warsaw.of_version("link_answer"), said)
     assert response.status_code == 409
-    assert "took this version back" in texts(response)
+    assert "We took this version back" in texts(response)
     assert "My long reason." in texts(response)
     response = client.post(warsaw.of_version("link_comment"), {"name": "Maria", "text": "My comment."})
     assert (response.status_code, "My comment." in texts(response)) == (409, True)

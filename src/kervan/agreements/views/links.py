@@ -71,7 +71,7 @@ def _row(link: PartnerLink, today: Any) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @allow(edits_agreements)
 def new(request: HttpRequest, uid: str) -> HttpResponse:
-    """Make an address for one of the partner's people, and mail it at once if wished."""
+    """Make a link for one of the partner's people, and mail it at once if wished."""
     partner = _partner(request, uid)
     form = LinkForm(request.POST or None, contacts=links.contacts_of(partner))
     if request.method == "POST" and form.is_valid():
@@ -98,7 +98,7 @@ def _made(request: HttpRequest, form: LinkForm) -> str:
     except NotPossible as refusal:
         form.add_error(None, str(refusal))
         return ""
-    done = _("The address is made and on its way.") if is_sent else _("The address is made. It has not been sent yet.")
+    done = _("The link is made and on its way.") if is_sent else _("The link is made. It has not been sent yet.")
     messages.success(request, done)
     return uid
 
@@ -160,7 +160,7 @@ def show(request: HttpRequest, uid: str) -> HttpResponse:
 @allow(edits_agreements)
 def revoke(request: HttpRequest, uid: str) -> HttpResponse:
     link = _link(request, uid)
-    done = _("The address opens nothing any more.")
+    done = _("The link opens nothing any more.")
     return attempt(request, lambda: services.revoke(link, actor=request.user), done, "agreements:links_page", uid)
 
 
@@ -175,7 +175,7 @@ def lengthen(request: HttpRequest, uid: str) -> HttpResponse:
         version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
         services.lengthen(link, version, days=form.cleaned_data["days"], actor=request.user)
 
-    return attempt(request, act, _("The address opens longer now."), "agreements:links_page", uid)
+    return attempt(request, act, _("The link opens longer now."), "agreements:links_page", uid)
 
 
 @require_http_methods(["GET", "POST"])

@@ -123,7 +123,7 @@ def comment(request: HttpRequest, link: PartnerLink, uid: str) -> HttpResponse:
         links_acts.comment(link, row, **form.cleaned_data, key=key_of(request), visit=visit_of(request))
     except NotPossible as refused:
         return _version_page(request, link, row, comment_form=form, refusal=str(refused), status=409)
-    messages.success(request, _("Your comment is with the university."))
+    messages.success(request, _("Your comment has arrived."))
     return to(link, "link_version", uid)
 
 
@@ -156,7 +156,7 @@ def _answered(request: HttpRequest, link: PartnerLink, row: AgreementVersion, fo
         links_acts.answer(link, row, **form.values(), key=key_of(request), visit=visit_of(request))
     except NotPossible as refused:
         return _refused(request, link, row.uid, form, str(refused))
-    messages.success(request, _("Thank you. Your answer is with the university; a mail confirms it."))
+    messages.success(request, _("Thank you. Your answer has arrived; a mail confirms it."))
     return to(link, "link_version", row.uid)
 
 

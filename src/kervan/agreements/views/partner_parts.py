@@ -38,32 +38,39 @@ def badge(version: AgreementVersion) -> tuple[str, str]:
         VersionState.REFUSED: _("Not accepted"),
         VersionState.SUPERSEDED: _("Replaced by a newer version"),
     }
-    state = VersionState(version.state)
+    state = state_of(version)
     return words.get(state, str(state.label)), TONES.get(state, "")
+
+
+def state_of(version: AgreementVersion) -> VersionState:
+    """The state for the partner: whatever was put in force counts as in force until it is replaced."""
+    state = VersionState(version.state)
+    is_in_force = version.in_force_since is not None and state != VersionState.SUPERSEDED
+    return VersionState.IN_FORCE if is_in_force else state
 
 
 def standing(version: AgreementVersion) -> dict[str, str]:
     """Say where a version stands for the partner: happened, acts, until, otherwise, tone."""
     sentences = {
         VersionState.APPROVED: (
-            _("Our university has approved this version."),
+            _("We have approved this version."),
             _("You: read it, comment where you wish, then accept it or say what should be different."),
             _("Until you have accepted it nothing is agreed."),
         ),
         VersionState.AGREED: (
             _("Both universities have agreed on this version."),
-            _("Both: sign it. The university tells you how."),
+            _("Both: sign it. We tell you how."),
             _("It is in force after both signatures."),
         ),
         VersionState.IN_FORCE: (_("This version is in force."), _("Nobody has to act."), ""),
         VersionState.REFUSED: (
             _("Your university did not accept this version."),
-            _("The university: looks at what you wrote and gets in touch."),
+            _("We look at what you wrote and get in touch."),
             "",
         ),
         VersionState.SUPERSEDED: (_("A newer version has replaced this one."), _("Nobody has to act."), ""),
     }
-    state = VersionState(version.state)
+    state = state_of(version)
     happened, acts, otherwise = sentences.get(state, (str(state.label), "", ""))
     tone = TONES.get(state, "")
     return {"happened": happened, "acts": acts, "otherwise": otherwise, "tone": "" if tone == "info" else tone}

@@ -217,5 +217,5 @@ def successor(request: HttpRequest, link: PartnerLink, uid: str) -> HttpResponse
         links_acts.name_successor(link, row, **form.cleaned_data, key=key_of(request), visit=visit_of(request))
     except NotPossible as refused:
         return page(request, link, "successor", context | {"refusal": str(refused)}, status=409)
-    messages.success(request, _("Thank you. The university has a task now to look at it."))
+    messages.success(request, _("Thank you. We look at it and write to the person."))
     return redirect(address(link, "link_contacts"))
