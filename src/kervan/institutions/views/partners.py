@@ -319,7 +319,7 @@ def partner_hand_over(request: HttpRequest, uid: str) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """What a search for universities finds while one types: those chosen already, then those found."""
     name = request.GET.get("name", "")
-    if name not in ("university", "universities", "coordinator", "members"):
+    if name not in ("university", "universities", "coordinator", "members", "partner"):
         name = "universities"
     widget = Search(is_many=request.GET.get("many") == "1")
     widget.office, widget.allows_own = request.office, request.GET.get("own") == "1"  # type: ignore[attr-defined]
