@@ -1,7 +1,7 @@
 """Forms of agreements: shape only; what is allowed is decided by the services."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from kervan.agreements import texts
 from kervan.agreements.models import AgreementKind, Condition, Direction, StayKind
-from kervan.agreements.rules import termination
+from kervan.agreements.rules import completeness, termination
+from kervan.agreements.texts import importing as import_texts
 from kervan.agreements.values import LineValues, VersionValues
 from kervan.core.models import Office
 from kervan.institutions import reference
@@ -98,13 +99,32 @@ def codes_of(text: str) -> list[str]:
     return codes
 
 
+STORED_AS_TYPED = (
+    "line_uid", "direction", "kind", "people_per_year", "months_per_year", "days_per_year", "is_blended",
+    "partner_unit", "levels", "terms",
+)  # fmt: skip
+NOT_SAID = (("", gettext_lazy("not said yet")),)
+MISPLACED_IN = {
+    completeness.LEVELS_OF_STAFF: "levels",
+    completeness.TERMS_OF_STAFF: "terms",
+    completeness.MONTHS_OF_STAFF: "months_per_year",
+    completeness.DAYS_OF_STUDENTS: "days_per_year",
+}
+
+
 class LineForm(forms.Form):
-    """One condition line. A new line that nobody filled in is left out."""
+    """One condition line. A new line that nobody filled in is left out; a stored one may stay incomplete in a draft."""
 
     line_uid = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
-    direction = forms.ChoiceField(label=gettext_lazy("Direction"), choices=Direction.choices, initial="outgoing")
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of stay"), choices=StayKind.choices, initial="study")
-    people_per_year = forms.IntegerField(label=gettext_lazy("People a year"), min_value=1, max_value=9_999)
+    direction = forms.ChoiceField(
+        label=gettext_lazy("Direction"), choices=[*NOT_SAID, *Direction.choices], initial="outgoing", required=False
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of stay"), choices=[*NOT_SAID, *StayKind.choices], initial="study", required=False
+    )
+    people_per_year = forms.IntegerField(
+        label=gettext_lazy("People a year"), min_value=1, max_value=9_999, required=False
+    )
     months_per_year = forms.DecimalField(
         label=gettext_lazy("Months a year in all"),
         required=False,
@@ -113,8 +133,17 @@ class LineForm(forms.Form):
         max_digits=5,
         decimal_places=1,
         localize=True,
-        help_text=gettext_lazy("For all people together. Leave it empty if months are not limited."),
+        help_text=gettext_lazy("Of students, for all together. Leave it empty if months are not limited."),
     )
+    days_per_year = forms.IntegerField(
+        label=gettext_lazy("Days a year in all"),
+        required=False,
+        min_value=1,
+        max_value=9_999,
+        help_text=gettext_lazy("Of staff, for all together."),
+    )
+    is_blended = forms.BooleanField(label=gettext_lazy("Blended: partly online"), required=False)
+    partner_unit = forms.CharField(label=gettext_lazy("Unit of the partner"), required=False, max_length=200)
     unit = forms.ChoiceField(label=gettext_lazy("Our unit"), required=False)
     levels = forms.MultipleChoiceField(
         label=gettext_lazy("Levels"),
@@ -165,7 +194,17 @@ class LineForm(forms.Form):
         for number in LINE_LANGUAGES:
             if cleaned.get(f"language_{number}") and not cleaned.get(f"demand_{number}"):
                 self.add_error(f"demand_{number}", _("Choose the level, or take the language away."))
+        if not cleaned.get("line_uid"):
+            self._demand_new(cleaned)
+        for code in completeness.misplaced(_facts(cleaned)):
+            self.add_error(MISPLACED_IN[code], str(import_texts.MISPLACED[code]))
         return cleaned
+
+    def _demand_new(self, cleaned: dict[str, Any]) -> None:
+        """A line that is written by hand says how many, which way and for what."""
+        for name in ("people_per_year", "direction", "kind"):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
 
     def language_fields(self) -> list[forms.BoundField]:
         """Language and level of each, for the page."""
@@ -184,6 +223,9 @@ class LineForm(forms.Form):
             kind=data["kind"],
             people_per_year=data["people_per_year"],
             months_per_year=data["months_per_year"],
+            days_per_year=data["days_per_year"],
+            is_blended=data["is_blended"],
+            partner_unit=data["partner_unit"],
             unit=self.units.get(data["unit"]),
             levels=data["levels"],
             terms=data["terms"],
@@ -201,6 +243,18 @@ class LineForm(forms.Form):
             if language:
                 found.append({"language": language, "level": level, "demand": demand})
         return found
+
+
+def _facts(data: Mapping[str, Any]) -> completeness.Line:
+    return completeness.Line(
+        direction=data.get("direction", ""),
+        stay=data.get("kind", ""),
+        people=data.get("people_per_year"),
+        months=data.get("months_per_year"),
+        days=data.get("days_per_year"),
+        levels=tuple(data.get("levels") or ()),
+        terms=tuple(data.get("terms") or ()),
+    )
 
 
 def _demands() -> list[tuple[str, str]]:
@@ -238,10 +292,7 @@ def _place(unit: Unit) -> tuple[str, int, str]:
 
 
 def line_initial(condition: Condition) -> dict[str, Any]:
-    values = {
-        name: getattr(condition, name)
-        for name in ("line_uid", "direction", "kind", "people_per_year", "months_per_year", "levels", "terms")
-    }
+    values = {name: getattr(condition, name) for name in STORED_AS_TYPED}
     values |= {"notes_en": condition.notes_en, "notes_tr": condition.notes_tr}
     values |= {"unit": condition.unit.uid if condition.unit else "", "fields_of_study": ", ".join(condition.fields)}
     for number, one in zip(LINE_LANGUAGES, condition.languages, strict=False):
@@ -260,7 +311,11 @@ def with_more_lines(data: Any) -> Any:
 def values_of(lines: Any) -> list[LineValues]:
     """Return the lines of a valid set without the empty and the removed ones."""
     removed = set(lines.deleted_forms)
-    return [form.values() for form in lines if form not in removed and form.cleaned_data.get("people_per_year")]
+    return [form.values() for form in lines if form not in removed and _is_written(form.cleaned_data)]
+
+
+def _is_written(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("line_uid") or data.get("people_per_year"))
 
 
 class InForceForm(forms.Form):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kervan.agreements import selectors
 from kervan.agreements.models import Agreement, AgreementKind, AgreementState, AgreementVersion, Condition, VersionState
@@ -88,9 +89,7 @@ def draft_for_writing(agreement: Agreement) -> AgreementVersion:
         raise NotPossible(_("This version is in force and cannot be changed. Make a new version."))
     if draft.state != VersionState.DRAFT:
         raise NotPossible(
-            _(
-                "Version %(number)d was proposed, so its words stay as they are. Take it back to change it."
-            )
+            _("Version %(number)d was proposed, so its words stay as they are. Take it back to change it.")
             % {"number": draft.number}
         )
     return draft
@@ -229,12 +228,28 @@ def check_content(version: AgreementVersion) -> None:
             _("This is an agreement of another university (%(name)s), brought in to try the software.")
             % {"name": version.agreement.sample_of}
         )
-    if version.conditions.exists():
+    lines = list(version.conditions.all())
+    _refuse_incomplete(lines)
+    if lines:
         return
     if version.agreement.kind not in IN_WORDS:
         raise NotPossible(_("An agreement without lines gives no places. Add at least one line first."))
     if not (version.body_en.strip() or version.body_tr.strip()):
         raise NotPossible(_("This agreement says nothing yet. Write its text, or add lines."))
+
+
+def _refuse_incomplete(lines: Iterable[Condition]) -> None:
+    """Refuse lines that do not say how many people, which way or for what: nobody could go on them."""
+    count = sum(1 for line in lines if not (line.people_per_year and line.direction and line.kind))
+    if count:
+        raise NotPossible(
+            ngettext(
+                "%(count)d line does not say people a year, direction or kind of stay. Complete it first.",
+                "%(count)d lines do not say people a year, direction or kind of stay. Complete them first.",
+                count,
+            )
+            % {"count": count}
+        )
 
 
 def take_effect(agreement: Agreement, version: AgreementVersion, actor: Any) -> None:

@@ -32,7 +32,7 @@ def november() -> Any:
 
 @pytest.fixture
 def scope(office: Office, elif_: Any) -> Any:
-    return scope_of(elif_, office)
+    return scope_of(elif_, office.pk)
 
 
 def university(name: str, country: str, city: str, code: str = "") -> Institution:
