@@ -1,6 +1,5 @@
 """Who may what with agreements."""
 
-from kervan.core.permissions import is_member
 from kervan.core.scope import Role, Scope
 
 
@@ -15,13 +14,13 @@ def edits_agreements(scope: Scope) -> bool:
 
 
 def proposes_agreements(scope: Scope) -> bool:
-    """Any member of the office with a person record; departments mostly."""
-    return is_member(scope) and scope.person_id is not None
+    """Coordinators for their units; office and leadership may propose as well. It takes a person record."""
+    return scope.has(Role.COORDINATOR, Role.STAFF, Role.HEAD, Role.LEADERSHIP) and scope.person_id is not None
 
 
 def reads_proposals(scope: Scope) -> bool:
-    """Every member; which ones is narrowed by `visible_to`."""
-    return is_member(scope)
+    """Whoever reads agreements; which proposals is narrowed by `visible_to`."""
+    return reads_agreements(scope)
 
 
 def keeps_bodies(scope: Scope) -> bool:

@@ -65,6 +65,7 @@ def data_of(version: AgreementVersion, language: str, *, code: str = "", address
         "draft": "" if version.state in FINAL else _("Draft"),
         "subtitle": _("%(reference)s, version %(number)d")
         % {"reference": agreement.reference, "number": version.number},
+        "mark": _("Invented for the demonstration") if agreement.is_invented else "",
         "words": frame["words"] | _words(),
         "parties": [_us(agreement.office), _party(agreement.institution)],
         "facts": [[_("Validity"), texts.validity(version.valid_from, version.valid_until)]],

@@ -144,7 +144,7 @@ def _in_approval(world: World) -> None:
     old = rows.select_related("agreement__institution").order_by("uid").first()
     if old is None:
         return
-    begins = date(world.academic_year, 10, 1)
+    begins = (old.valid_until or world.today) + timedelta(days=1)
     version = _new_version(world, old.agreement, 2, begins, change_reason="One more place a year for each side.")
     for number, line in enumerate(old.conditions.order_by("pk"), start=1):
         line.pk, line.uid = None, world.uid("renewed", version.uid, number)
@@ -246,7 +246,7 @@ def _new_version(world: World, head: Agreement, number: int, begins: date, **val
         agreement=head,
         number=number,
         valid_from=begins,
-        valid_until=date(begins.year + 4, 8, 31),
+        valid_until=date(begins.year + 2, 8, 31),
         notes_en="This agreement is invented; the university is real and knows nothing of it.",
         notes_tr="Bu anlaşma kurgusaldır; üniversite gerçektir, anlaşmadan haberi yoktur.",
         **values,

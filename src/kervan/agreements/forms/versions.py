@@ -55,7 +55,12 @@ class DecisionForm(_OfWords):
         widget=forms.RadioSelect,
     )
     decided_on = forms.DateField(label=gettext_lazy("Day of the decision"), widget=DayInput())
-    decision_number = forms.CharField(label=gettext_lazy("Number of the decision"), required=False, max_length=60)
+    decision_number = forms.CharField(
+        label=gettext_lazy("Number of the decision"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("As the minutes have it. Needed when it was approved."),
+    )
     reason = _reason(gettext_lazy("Reason"), required=False, help_text=gettext_lazy("Needed when it was refused."))
 
     def clean(self) -> dict[str, Any]:
