@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Coalesce
@@ -20,7 +21,8 @@ from kervan.agreements.models import (
     VersionState,
 )
 from kervan.agreements.permissions import edits_agreements, reads_agreements, reads_proposals
-from kervan.agreements.rules import quotas
+from kervan.agreements.rules import questions, quotas
+from kervan.agreements.selectors.questions import vocabulary
 from kervan.core import registries, years
 from kervan.core.scope import Scope
 
@@ -147,6 +149,15 @@ def proposals(scope: Scope) -> Iterator[registries.QueueItem]:
         )
 
 
+def question(scope: Scope, key: str) -> Iterator[registries.Hit]:
+    """An offer to ask our agreements, when the words name a field, country, level or kind. No query."""
+    if reads_agreements(scope) and questions.parse(key, vocabulary()).parts:
+        url = f"{reverse('agreements:ask')}?{urlencode({'q': key})}"
+        yield registries.Hit(
+            gettext_lazy("Agreements"), _("Do we have something with …?"), _("Answer this from our agreements"), url
+        )
+
+
 def register() -> None:
     registries.menu(
         registries.Entry(gettext_lazy("Agreements"), "agreements:list", "handshake", reads_agreements, order=30),
@@ -166,5 +177,6 @@ def register() -> None:
     registries.queue(proposals)
     letters.register()
     registries.search(hits)
+    registries.search(question)
     registries.dates(ends)
     registries.handover(registries.Handover("agreement", gettext_lazy("Agreement"), looked_after))

@@ -116,3 +116,24 @@ def test_only_the_office_imports(client: Client, office: Office, krakow: Institu
     stranger = django_user_model.objects.create(email="x@example.org")
     client.force_login(stranger)
     assert client.get(reverse("agreements:imports")).status_code in (302, 403, 404)
+
+
+def test_the_list_keeps_samples_apart_and_says_what_a_draft_lacks(page: Client) -> None:
+    upload(page)
+    sheet = SheetImport.objects.get()
+    page.post(reverse("agreements:import_columns", args=[sheet.uid]), columns())
+    page.post(reverse("agreements:import_apply", args=[sheet.uid]))
+    url = reverse("agreements:list")
+    assert "Uniwersytet" not in page.get(url).content.decode()
+    text = page.get(url, {"whose": "sample", "lacking": "incomplete"}).content.decode()
+    assert "Uniwersytet" in text
+    assert "Incomplete: people a year, direction, kind of stay, months or days a year, last day missing." in text
+    assert page.get(url, {"whose": "sample", "format": "csv"}).status_code == 200
+    Condition.objects.update(people_per_year=2, direction="outgoing", kind="study", months_per_year=10)
+    text = page.get(url, {"whose": "sample"}).content.decode()
+    assert "Incomplete: last day missing." in text
+
+
+def test_the_search_offers_to_ask(page: Client) -> None:
+    answer = page.get(reverse("search"), {"q": "law poland"}).content.decode()
+    assert reverse("agreements:ask") in answer

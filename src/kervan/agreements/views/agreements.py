@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kervan.agreements import selectors, services, texts
 from kervan.agreements.forms import agreements as forms
 from kervan.agreements.models import Agreement, AgreementKind, AgreementState, AgreementVersion, VersionState
-from kervan.agreements.permissions import edits_agreements, reads_agreements
+from kervan.agreements.permissions import edits_agreements, reads_agreements, reads_balance
 from kervan.agreements.rules import quotas
+from kervan.agreements.selectors import completeness
 from kervan.agreements.states import OPEN
+from kervan.agreements.texts import importing as import_texts
 from kervan.agreements.views.page import differing, lines_by_uid, url_of, validity, visible
 from kervan.core import years
 from kervan.core.errors import NotPossible, Stale
@@ -28,7 +30,7 @@ from kervan.core.permissions import allow
 from kervan.institutions.models import Institution
 from kervan.institutions.selectors import country_choices, country_name
 
-WAITING, SAMPLE, LOST = "waiting", "sample", "lost"
+WAITING, SAMPLE, LOST, INCOMPLETE = "waiting", "sample", "lost", "incomplete"
 ENDS_WITHIN_MONTHS = (3, 6, 12)
 WAITS = {
     VersionState.DRAFT: gettext_lazy("A draft waits"),
@@ -48,7 +50,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(sample_of="")
     found = listing(
         request,
-        selectors.with_figures(rows, years.of(today)).select_related("institution"),
+        completeness.with_lacking(selectors.with_figures(rows, years.of(today))).select_related("institution"),
         name="agreements",
         caption=_("Agreements"),
         columns=_columns(today),
@@ -59,7 +61,11 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     )
     if isinstance(found, HttpResponse):
         return found
-    return render(request, "agreements/list.html", {"listing": found, "edits": edits_agreements(scope)})
+    return render(
+        request,
+        "agreements/list.html",
+        {"listing": found, "edits": edits_agreements(scope), "sees_balance": reads_balance(scope)},
+    )
 
 
 def _columns(today: date) -> list[Column]:
@@ -73,6 +79,7 @@ def _columns(today: date) -> list[Column]:
         Column("used", gettext_lazy("Used this year"), lambda row: row.used, "used", kind="number"),
         Column("until", gettext_lazy("Valid until"), lambda row: row.until, sort="until", kind="date"),
         Column("mark", gettext_lazy("Mark"), lambda row: row.is_invented, kind="mark"),
+        Column("lacking", gettext_lazy("Missing"), _lacking, kind="note"),
     ]
 
 
@@ -82,6 +89,10 @@ def _matching(rows: Any, text: str) -> Any:
 
 def _partner(row: Agreement) -> str:
     return str(row.institution.name)
+
+
+def _lacking(row: Any) -> str:
+    return import_texts.missing_sentence(completeness.lacking(row))
 
 
 def _standing(row: Any, today: date) -> str:
@@ -113,6 +124,12 @@ def _filters(today: date) -> list[Filter]:
             gettext_lazy("Whose"),
             [(SAMPLE, gettext_lazy("of another university, to try out"))],
             lambda rows, _code: rows.exclude(sample_of=""),
+        ),
+        Filter(
+            "lacking",
+            gettext_lazy("Missing"),
+            [(INCOMPLETE, gettext_lazy("drafts that are incomplete"))],
+            lambda rows, _code: completeness.incomplete(rows),
         ),
     ]
 
