@@ -39,11 +39,10 @@ def document_answer(document: IssuedDocument | None) -> dict[str, str]:
             % {**values, "revoked": _day(timezone.localtime(document.revoked_at))},
             "tone": "warn",
         }
-    return {
-        "title": _("This document is genuine."),
-        "sentence": _("Issued by %(office)s on %(day)s.") % values,
-        "tone": "ok",
-    }
+    words = [_("Issued by %(office)s on %(day)s.") % values]
+    if document.office.is_demo:
+        words.append(_("This is a demonstration: the document is invented and has no effect."))
+    return {"title": _("This document is genuine."), "sentence": " ".join(words), "tone": "ok"}
 
 
 def _day(value: Any) -> str:

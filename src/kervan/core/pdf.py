@@ -68,6 +68,7 @@ def frame(
             "code": code,
             "qr": _qr(address) if address else "",
             "draft": _("Preview") if is_draft else "",
+            "mark": _("Demonstration: this document is invented and has no effect.") if office.is_demo else "",
         }
 
 

@@ -249,7 +249,7 @@ def carry_on(pk: int) -> str:
 
 
 def pick_up() -> int:
-    """Every minute: queue running runs that no job works on, its attempts used up or the queue lost. Returns how many."""
+    """Every minute: queue running runs that no job works on, attempts used up or the queue lost. Returns how many."""
     from django_q.models import OrmQ
 
     running = list(LetterRun.objects.filter(state=RunState.RUNNING).values_list("pk", flat=True))
