@@ -343,7 +343,7 @@ def _direction(column: Column, order: _Order) -> str:
 
 def _counted(rows: QuerySet[Any]) -> int:
     """Count up to the limit and one more; a table of a million rows is not counted to the end."""
-    return rows.order_by()[: COUNT_LIMIT + 1].count()
+    return rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
 
 
 def _count_text(counted: int) -> str:

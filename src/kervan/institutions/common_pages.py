@@ -29,8 +29,9 @@ def hits(scope: Scope, key: str) -> Iterator[registries.Hit]:
 
 def people_hits(scope: Scope, key: str) -> Iterator[registries.Hit]:
     """Contacts whose name, function, address or university holds every word. One query."""
-    rows = Contact.objects.visible_to(scope).matching(key).select_related("partner__institution").order_by("sort_key")
-    for row in rows[:HITS]:
+    keys = Contact.objects.visible_to(scope).matching(key).order_by("sort_key", "pk").values("pk")[:HITS]
+    rows = Contact.objects.filter(pk__in=keys).select_related("partner__institution")
+    for row in rows.order_by("sort_key", "pk"):
         detail = ", ".join(part for part in (row.function, row.partner.institution.name) if part)
         yield registries.Hit(_("Contacts"), row.full_name, detail, reverse("institutions:contact", args=[row.uid]))
 

@@ -44,8 +44,8 @@ class AgreementQuerySet(OwnedQuerySet):
         """Rows whose folded reference or partner holds every word of the text."""
         found = self
         for word in search_key(text).split():
-            here = models.Q(reference_key__contains=word) | models.Q(institution__search_key__contains=word)
-            found = found.filter(here)
+            partners = Institution.objects.filter(search_key__contains=word)  # each is asked once, not once a row
+            found = found.filter(models.Q(reference_key__contains=word) | models.Q(institution__in=partners))
         return found
 
 
@@ -140,6 +140,7 @@ class AgreementVersion(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once")]
+        indexes = [models.Index(fields=["state", "valid_until", "agreement"], name="version_last_day")]
 
     def __str__(self) -> str:
         return f"{self.agreement.reference} v{self.number}"

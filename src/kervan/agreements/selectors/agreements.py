@@ -18,6 +18,7 @@ from kervan.agreements.models import (
     Condition,
     Direction,
     LineUse,
+    VersionState,
 )
 from kervan.agreements.rules import quotas
 from kervan.agreements.rules.checks import OF_CHARTERS
@@ -74,19 +75,31 @@ def _total(rows: QuerySet[Any], aggregate: Aggregate) -> Coalesce:
 
 
 def in_standing(rows: QuerySet[Any], code: str, today: date) -> QuerySet[Any]:
-    """Narrow agreements `with_figures` to those that stand so today; the same answer as `quotas.standing`."""
+    """Narrow agreements to those that stand so today; the same answer as `quotas.standing`.
+
+    Asks the versions in force by their index: the last day that `with_figures` computes would be computed for all rows.
+    """
     near = quotas.months_later(today, quotas.ENDING_MONTHS)
-    over, ends = Q(until__lt=today), Q(until__gte=today, until__lt=near)
-    lasts = Q(until__isnull=True) | Q(until__gte=near)
+    lasts = _last_day(valid_until__isnull=True) | _last_day(valid_until__gte=near)
+    over = _last_day(valid_until__lt=today)
     in_force, terminated = Q(state=AgreementState.IN_FORCE), Q(state=AgreementState.TERMINATED)
     conditions = {
         quotas.DRAFT: Q(state=AgreementState.DRAFT),
         quotas.IN_FORCE: in_force & lasts,
-        quotas.ENDING: (in_force & ends) | (terminated & Q(until__gte=today)),
+        quotas.ENDING: (in_force & _last_day(valid_until__gte=today, valid_until__lt=near))
+        | (terminated & _last_day(valid_until__gte=today)),
         quotas.EXPIRED: in_force & over,
         quotas.TERMINATED: terminated & over,
     }
     return rows.filter(conditions[code])
+
+
+def _last_day(**of_version: Any) -> Q:
+    """The condition on the last day: of the version in force, or the earlier one of a termination."""
+    versions = AgreementVersion.objects.filter(state=VersionState.IN_FORCE, **of_version)
+    of_head = {name.replace("valid_until", "ends_on"): value for name, value in of_version.items()}
+    by_itself = Q(ends_on__isnull=True, pk__in=versions.values("agreement_id"))
+    return by_itself if "ends_on__isnull" in of_head else by_itself | Q(ends_on__isnull=False, **of_head)
 
 
 def waiting_in(rows: QuerySet[Any], state: str) -> QuerySet[Any]:

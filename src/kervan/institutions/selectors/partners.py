@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from kervan.core.rules.turkish import search_key
 from kervan.core.scope import Scope
@@ -19,8 +20,9 @@ VISITS = 10
 
 def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Partners with their institution, who looks after them, and `people`: contacts who are there."""
-    there = Count("contacts", filter=Q(contacts__left_on__isnull=True))
-    return rows.select_related("institution", "responsible").annotate(people=there)
+    there = Contact.objects.filter(partner=OuterRef("pk"), left_on__isnull=True).order_by().values("partner")
+    people = Coalesce(Subquery(there.annotate(total=Count("pk")).values("total")), 0)
+    return rows.select_related("institution", "responsible").annotate(people=people)
 
 
 def with_fresh_contact(rows: QuerySet[Any], code: str, today: date) -> QuerySet[Any]:
