@@ -114,6 +114,7 @@ def _partner_field(office_id: int) -> UniversityField:
         help_text=gettext_lazy("For a call for one partner. Nothing chosen: places of all partners."),
     )
     field.of_office(Office.objects.get(pk=office_id))
+    field.widget.template_name = "selection/office/choose_partner.html"
     return field
 
 

@@ -114,9 +114,11 @@ def test_the_form_keeps_the_partner_and_takes_it_away(
     assert call.partner == institution("porto")
     page = client.get(url).content.decode()
     assert f'value="{institution("porto").uid}" checked' in page
-    client.post(url, draft(call))
+    assert 'name="partner" value=""><span>All partners' in page
+    client.post(url, draft(call, partner=""))
     call.refresh_from_db()
     assert call.partner is None
+    assert 'name="partner" value="" checked><span>All partners' in client.get(url).content.decode()
 
 
 def test_without_script_a_university_is_found_and_nothing_is_saved(
