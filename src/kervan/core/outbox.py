@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kervan.core import history
 from kervan.core.errors import NotPossible
 from kervan.core.models import Office, OutboxMessage, OutboxState
+from kervan.core.selectors.pages import is_private
 
 LEASE = timedelta(seconds=settings.Q_CLUSTER["timeout"])  # whoever took a message has sent it by then, or was ended
 DRAIN = LEASE / 2
@@ -87,7 +88,10 @@ def _claim() -> OutboxMessage | None:
 
 
 def _deliver(message: OutboxMessage) -> bool:
-    """Send one mail; its Message-ID is its uid, so a repeat after a crash is recognised by the receiving side."""
+    """Send one mail; its Message-ID is its uid, so a repeat after a crash is recognised by the receiving side.
+
+    The text of a mail that opens something by itself is not kept: a copy of the database shall open nothing.
+    """
     mail = EmailMessage(
         message.subject,
         message.body,
@@ -99,8 +103,9 @@ def _deliver(message: OutboxMessage) -> bool:
     except Exception as error:
         _mark_failed(message, f"{type(error).__name__}: {error}")
         return False
+    kept: dict[str, Any] = {"body": ""} if is_private(message) else {}
     OutboxMessage.objects.filter(pk=message.pk).update(
-        state=OutboxState.SENT, sent_at=timezone.now(), lease_until=None, last_error=""
+        state=OutboxState.SENT, sent_at=timezone.now(), lease_until=None, last_error="", **kept
     )
     return True
 

@@ -33,9 +33,10 @@ def make_links(world: World) -> PartnerLink | None:
     contact = _contact(version) if version else None
     if version is None or contact is None:
         return None
-    link = _link(world, contact)
+    link = _link(world, contact, version)
     _uses(world, link, version)
     _comment(world, link, version)
+    _confirmed(world, contact)
     return link
 
 
@@ -52,7 +53,7 @@ def _contact(version: AgreementVersion) -> Contact | None:
     return found
 
 
-def _link(world: World, contact: Contact) -> PartnerLink:
+def _link(world: World, contact: Contact, version: AgreementVersion) -> PartnerLink:
     link = PartnerLink.objects.create(
         office=world.office,
         uid=world.uid("partner link"),
@@ -66,7 +67,9 @@ def _link(world: World, contact: Contact) -> PartnerLink:
     made = world.at(14, 10)
     PartnerLink.objects.filter(pk=link.pk).update(made_at=made)
     world.happened(made, link, "partnerlink.made", world.users["elif"], until=str(link.expires_on))
+    sent = {"number": version.number, "name": contact.full_name}
     world.happened(world.at(14, 10, 1), link, "partnerlink.sent", world.users["elif"], reference="")
+    world.happened(world.at(14, 10, 1), version.agreement, "agreement.sent_to_partner", world.users["elif"], **sent)
     return link
 
 
@@ -107,3 +110,10 @@ def _comment(world: World, link: PartnerLink, version: AgreementVersion) -> None
     Comment.objects.filter(pk=row.pk).update(at=at)
     values = {"number": version.number, "side": Side.PARTNER.value}
     world.happened(at, version, "agreementversion.commented", None, **values)
+
+
+def _confirmed(world: World, contact: Contact) -> None:
+    """The last use: the contact found everything right."""
+    at = _at(world, *USES[-1][:3])
+    Contact.objects.filter(pk=contact.pk).update(confirmed_on=at.date())
+    world.happened(at, contact, "contact.confirmed", None, on=at.date().isoformat())

@@ -21,6 +21,7 @@ from kervan.agreements.tests.partner_cast import (
     make_partner,
     make_warsaw,
 )
+from kervan.core import outbox
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Notice, Office, OutboxMessage
 
@@ -52,6 +53,13 @@ def test_no_part_of_the_secret_stands_in_the_database(warsaw: Warsaw, elif_: Any
 
 def test_the_token_finds_its_link(warsaw: Warsaw, office: Office) -> None:
     assert selectors.find(office.pk, warsaw.token) == warsaw.link
+
+
+def test_once_it_is_mailed_a_copy_of_the_database_opens_nothing(warsaw: Warsaw, elif_: Any) -> None:
+    links.send(warsaw.link, actor=elif_)
+    links_codes.send_code(warsaw.link, VISIT)
+    assert outbox.drain() == (2, 0)
+    assert set(OutboxMessage.objects.values_list("body", flat=True)) == {""}
 
 
 @pytest.mark.parametrize("change", ["", "x", "cut", "uid", "nonce"])

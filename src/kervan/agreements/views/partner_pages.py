@@ -77,6 +77,7 @@ def _version_page(
         "lines": parts.lines(row),
         "differences": parts.differences(row),
         "comments": selectors.comments_of(row),
+        "answers": selectors.answers_of(row),
         "comment_form": comment_form or forms.CommentForm(initial={"name": contact.full_name}),
         "answer_form": answer_form if may_answer and (until or (answer_form and answer_form.is_bound)) else None,
         "may_answer": may_answer,

@@ -71,9 +71,17 @@ def standing(version: AgreementVersion) -> dict[str, str]:
         VersionState.SUPERSEDED: (_("A newer version has replaced this one."), _("Nobody has to act."), ""),
     }
     state = state_of(version)
+    if state == VersionState.IN_FORCE and version.agreement.ends_on:
+        return _ended(version)
     happened, acts, otherwise = sentences.get(state, (str(state.label), "", ""))
     tone = TONES.get(state, "")
     return {"happened": happened, "acts": acts, "otherwise": otherwise, "tone": "" if tone == "info" else tone}
+
+
+def _ended(version: AgreementVersion) -> dict[str, str]:
+    words = {"day": texts.day(version.agreement.ends_on)}
+    happened = _("This agreement was ended early. Its last day: %(day)s.") % words
+    return {"happened": happened, "acts": _("Nobody has to act."), "otherwise": "", "tone": "bad"}
 
 
 def agreement_rows(link: PartnerLink, versions: Sequence[AgreementVersion]) -> list[dict[str, Any]]:
