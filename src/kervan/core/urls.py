@@ -7,6 +7,7 @@ app_name = "core"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("start/", pages.start, name="start"),
+    path("start/beside/", pages.beside, name="beside"),
     path("find/", pages.find, name="find"),
     path("language/", pages.set_language, name="set_language"),
     path("glossary/", pages.glossary, name="glossary"),

@@ -26,25 +26,28 @@ SOON = timedelta(days=3)
 
 def queue(scope: Scope) -> Iterator[QueueItem]:
     """What waits for the reader in calls. At most six queries."""
+    running = _running(scope) if is_office(scope) else []
     if is_office(scope):
-        yield from _files(scope)
+        yield from _files(running)
         if reads_special(scope):
             yield from _special(scope)
     if prepares_calls(scope):
         yield from _exams(scope)
-        yield from _to_score(scope)
+        yield from _to_score(running)
         yield from _to_place(scope)
         yield from _runs(scope)
 
 
-def _calls(scope: Scope, *states: str) -> list[Any]:
+def _running(scope: Scope) -> list[Any]:
+    """Calls that are announced or scored, with the files to check of each. One query."""
+    states = (CallState.ANNOUNCED, CallState.SCORED)
     rows = Call.objects.visible_to(scope).filter(state__in=states).select_related("office")
     to_check = Q(applications__state=ApplicationState.SUBMITTED)
     return list(rows.annotate(to_check=Count("applications", filter=to_check)).order_by("closes_on"))
 
 
-def _files(scope: Scope) -> Iterator[QueueItem]:
-    for call in _calls(scope, CallState.ANNOUNCED, CallState.SCORED):
+def _files(running: list[Any]) -> Iterator[QueueItem]:
+    for call in running:
         if call.to_check:
             day = {"call": call.title, "day": texts.day(call.results_on or call.closes_on)}
             yield QueueItem(
@@ -92,9 +95,9 @@ def _exams(scope: Scope) -> Iterator[QueueItem]:
         )
 
 
-def _to_score(scope: Scope) -> Iterator[QueueItem]:
-    for call in _calls(scope, CallState.ANNOUNCED):
-        if call.is_closed:
+def _to_score(running: list[Any]) -> Iterator[QueueItem]:
+    for call in running:
+        if call.state == CallState.ANNOUNCED and call.is_closed:
             yield QueueItem(
                 title=_("Call to score"),
                 sentence=_("%(call)s is closed; scores and places come next.") % {"call": call.title},

@@ -17,7 +17,7 @@ class NoticeChoiceForm(forms.Form):
     mail = forms.ChoiceField(label=_("Mail about notices"), choices=NoticeMail.choices, widget=forms.RadioSelect)
     quiet_from = forms.TimeField(label=_("No mail from"), widget=TimeInput())
     quiet_until = forms.TimeField(
-        label=_("until"),
+        label=_("No mail until"),
         widget=TimeInput(),
         help_text=_("By the clock of the office. Twice the same time: mail may come at any hour."),
     )

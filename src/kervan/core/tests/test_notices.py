@@ -164,10 +164,13 @@ def test_choice_is_kept_and_a_stale_one_overwrites_nothing(office: Office, elif_
         )
 
 
-def test_start_page_shows_next_days_and_what_is_new(
+def test_start_page_brings_next_days_and_what_is_new(
     office: Office, elif_: Any, leyla: Any, signed_in: SignedIn
 ) -> None:
     tasks.add_task(office.pk, title="Gdańsk’a yaz", due_on=timezone.localdate(), assigned_to=elif_, actor=leyla)
-    page = signed_in(elif_).get(reverse("core:start")).content.decode()
-    assert page.count("Gdańsk’a yaz") == 2
-    assert "Today" in page
+    client = signed_in(elif_)
+    assert reverse("core:beside") in client.get(reverse("core:start")).content.decode()
+    beside = client.get(reverse("core:beside")).content.decode()
+    assert beside.lstrip().startswith('<div class="stack">')
+    assert beside.count("Gdańsk’a yaz") == 2
+    assert "Today" in beside

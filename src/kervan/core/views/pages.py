@@ -40,10 +40,18 @@ def start(request: HttpRequest) -> HttpResponse:
         items, now = selectors.queue_items(scope), timezone.localtime()
         name = str(request.user).split(" ")[0]
         words = {"greeting": texts.greeting(now, name), "sentence": texts.day_sentence(now, len(items))}
-        return render(request, "core/start.html", {"items": items, **words, **desk.beside(scope, now.date())})
+        return render(request, "core/start.html", {"items": items, **words})
     if scope.person_id and _exists("/my/"):
         return redirect("/my/")
     return render(request, "core/nothing_yet.html")
+
+
+@require_GET
+@allow(is_member)
+def beside(request: HttpRequest) -> HttpResponse:
+    """What stands beside the queue: the next days and what is new. A fragment: dates come from many sources."""
+    scope = request.scope  # type: ignore[attr-defined]
+    return render(request, "core/start.html#beside", desk.beside(scope, timezone.localdate()))
 
 
 def _exists(path: str) -> bool:
