@@ -154,9 +154,12 @@ def _contact(world: World, partner: Partner, place: int, draw: random.Random) ->
 
 def _address(given: str, family: str, partner: Partner) -> str:
     """An address that can reach nobody."""
-    host = "".join(letter for letter in search_key(home_key(partner.institution)) if letter.isalnum())[:24]
-    local = "".join(letter for letter in search_key(f"{given}.{family}") if letter.isalnum() or letter == ".")
-    return f"{local}@{host}.example"
+    host = _letters(partner.institution.erasmus_code or partner.institution.name)[:24]
+    return f"{_letters(given)}.{_letters(family)}@{host}.example"
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in search_key(name) if letter.isalnum())
 
 
 def _days_ago(world: World, days: int | None) -> date | None:

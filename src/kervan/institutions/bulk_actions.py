@@ -30,8 +30,7 @@ def _contacts(scope: Scope, uids: Sequence[str]) -> Sequence[Contact]:
 def _may_ask(contact: Contact, data: bulk.Data) -> bulk.Verdict:
     code = why_not_ask(contact.email, contact.asked_on, contact.left_on, timezone.localdate())
     if code:
-        words = {"name": contact.full_name, "why": texts.NOT_ASKED[code]}
-        return bulk.Verdict(False, _("Not asked: %(name)s %(why)s.") % words)
+        return bulk.Verdict(False, texts.not_asked(contact, code))
     return bulk.Verdict(True, _("A mail goes to %(address)s.") % {"address": contact.email})
 
 

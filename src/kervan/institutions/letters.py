@@ -14,7 +14,7 @@ from kervan.institutions.selectors.directory import country_name
 
 FIELDS = [
     MergeField("name", _("Name"), "Dr Maria Nowak"),
-    MergeField("title", _("Title"), "Dr"),
+    MergeField("title", _("Academic title"), "Dr"),
     MergeField("function", _("Function"), _("Institutional coordinator")),
     MergeField("university", _("Their university"), "Example University"),
     MergeField("city", _("City"), _("Warsaw")),

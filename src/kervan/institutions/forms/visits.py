@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from kervan.core.models import Office
 from kervan.institutions.forms.inputs import SEARCH_HELP, DayInput, UniversitiesField
-from kervan.institutions.models import Visit
+from kervan.institutions.models import Visit, VisitKind
 
 LONG_TEXT = 20_000
 
@@ -33,6 +33,7 @@ class VisitForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, office: Office, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["universities"].of_office(office)  # type: ignore[attr-defined]
+        self.fields["kind"].choices = VisitKind.choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ),
                 ("given_name", models.CharField(blank=True, max_length=120, verbose_name="given name")),
                 ("family_name", models.CharField(max_length=120, verbose_name="family name")),
-                ("title", models.CharField(blank=True, max_length=40, verbose_name="title")),
+                ("title", models.CharField(blank=True, max_length=40, verbose_name="academic title")),
                 ("function", models.CharField(blank=True, max_length=200, verbose_name="function")),
                 ("unit", models.CharField(blank=True, max_length=200, verbose_name="office or faculty")),
                 ("roles", models.JSONField(blank=True, default=list, verbose_name="roles")),

@@ -103,7 +103,7 @@ class Contact(Owned):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="contacts")
     given_name = models.CharField(_("given name"), max_length=120, blank=True)
     family_name = models.CharField(_("family name"), max_length=120)
-    title = models.CharField(_("title"), max_length=40, blank=True)
+    title = models.CharField(_("academic title"), max_length=40, blank=True)
     function = models.CharField(_("function"), max_length=200, blank=True)
     unit = models.CharField(_("office or faculty"), max_length=200, blank=True)
     roles = models.JSONField(_("roles"), default=list, blank=True)

@@ -14,15 +14,20 @@ from kervan.institutions.rules import freshness as rule
 
 FRESHNESS = {
     rule.FRESH: (gettext_lazy("Fresh"), "ok"),
-    rule.OLD: (gettext_lazy("Old"), "warn"),
+    rule.OLD: (gettext_lazy("Over a year old"), "warn"),
     rule.NEVER: (gettext_lazy("Never confirmed"), "warn"),
     rule.LEFT: (gettext_lazy("Not there any more"), ""),
 }
 NOT_ASKED = {
-    rule.LEFT: gettext_lazy("is not there any more"),
-    rule.NO_ADDRESS: gettext_lazy("has no e-mail address"),
-    rule.ASKED_LATELY: gettext_lazy("was asked in the last 30 days"),
+    rule.LEFT: gettext_lazy("Not asked: %(name)s is not there any more."),
+    rule.NO_ADDRESS: gettext_lazy("Not asked: %(name)s has no e-mail address."),
+    rule.ASKED_LATELY: gettext_lazy("Not asked: %(name)s was asked in the last 30 days."),
 }
+
+
+def not_asked(contact: Contact, code: str) -> str:
+    """Say why a contact is not asked to confirm."""
+    return str(NOT_ASKED[code]) % {"name": contact.full_name}
 
 
 def freshness(contact: Contact, today: date) -> tuple[Any, str]:

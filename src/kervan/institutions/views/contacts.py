@@ -22,7 +22,7 @@ from kervan.institutions import texts
 from kervan.institutions.forms.contacts import ContactForm, LeftForm, MergeContactsForm, NewContactForm
 from kervan.institutions.models import Contact, ContactRole, Institution
 from kervan.institutions.permissions import edits_partners, sees_contacts
-from kervan.institutions.rules.freshness import why_not_ask
+from kervan.institutions.rules.freshness import ASKED_LATELY, why_not_ask
 from kervan.institutions.selectors import contacts as selectors
 from kervan.institutions.selectors import country_choices, country_name
 from kervan.institutions.services import contacts as services
@@ -194,11 +194,11 @@ def contact_confirm(request: HttpRequest, uid: str) -> HttpResponse:
 @allow(edits_partners)
 def contact_ask(request: HttpRequest, uid: str) -> HttpResponse:
     row, today = visible(request, uid), timezone.localdate()
-    if services.ask([row], on=today, actor=request.user):
-        messages.success(request, _("A mail goes to %(address)s.") % {"address": row.email})
+    code = why_not_ask(row.email, row.asked_on, row.left_on, today)
+    if code or not services.ask([row], on=today, actor=request.user):
+        messages.error(request, texts.not_asked(row, code or ASKED_LATELY))
     else:
-        why = texts.NOT_ASKED.get(why_not_ask(row.email, row.asked_on, row.left_on, today), "")
-        messages.error(request, _("Not asked: %(name)s %(why)s.") % {"name": row.full_name, "why": why})
+        messages.success(request, _("A mail goes to %(address)s.") % {"address": row.email})
     return redirect("institutions:contact", uid=uid)
 
 
