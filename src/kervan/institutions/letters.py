@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
 
-from kervan.core.registries import LetterReader, MergeField, MergeSource, merge_source
+from kervan.core.registries import MOST_FOUND, LetterReader, MergeField, MergeSource, merge_source
 from kervan.core.scope import Scope
 from kervan.core.text import pick
 from kervan.institutions import confirming
@@ -30,6 +30,13 @@ def readers_of(scope: Scope, uids: Sequence[str]) -> list[LetterReader]:
     """Return the contacts among `uids` that the reader sees, in order of their name. One query."""
     rows = Contact.objects.visible_to(scope).filter(uid__in=uids).select_related("office", "partner__institution")
     return [reader_of(row) for row in rows.order_by("sort_key", "pk")]
+
+
+def search(scope: Scope, text: str) -> list[LetterReader]:
+    """Return contacts who are still there and fit a text. One query."""
+    rows = Contact.objects.visible_to(scope).filter(left_on__isnull=True).matching(text)
+    found = rows.select_related("office", "partner__institution").order_by("sort_key", "pk")
+    return [reader_of(row) for row in found[:MOST_FOUND]]
 
 
 def reader_of(contact: Contact) -> LetterReader:
@@ -60,4 +67,4 @@ def values_of(contact: Contact, language: str) -> dict[str, str]:
 
 
 def register() -> None:
-    merge_source(MergeSource("contact", _("People at partners"), FIELDS, readers_of))
+    merge_source(MergeSource("contact", _("People at partners"), FIELDS, readers_of, search))

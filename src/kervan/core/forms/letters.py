@@ -28,7 +28,7 @@ class NewTemplateForm(forms.Form):
 
 
 def _text(label: Any) -> forms.CharField:
-    widget = forms.Textarea({"rows": 16, "spellcheck": "true"})
+    widget = forms.Textarea({"class": "tall", "spellcheck": "true"})
     return forms.CharField(label=label, max_length=MOST_LETTERS, widget=widget)
 
 

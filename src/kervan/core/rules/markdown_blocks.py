@@ -22,14 +22,18 @@ MOST_LEVELS = 3
 _QUOTED_FIELD = re.compile(r"%7B%7B(?:%20)*(\w+)(?:%20)*%7D%7D")
 
 
-def blocks(text: str) -> list[Block]:
+def blocks(text: str, *, keeps_lines: bool = False) -> list[Block]:
     """Read Markdown into blocks (see the module). Any text is read; nothing is an error.
 
-    text: CommonMark with tables, at most 20 levels deep (deeper ones are text).
+    text: CommonMark with tables, at most 20 levels deep (deeper ones are text). keeps_lines: a line break inside a
+    paragraph stays one, as people expect who write a letter; else it is a space, as the standard has it.
     Source: commonmark.org 0.31; tables as GitHub writes them.
     """
     clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return _blocks(SyntaxTreeNode(_markdown.parse(clean)).children)
+    tokens = _markdown.parse(clean)
+    for inline in (child for token in tokens for child in token.children or () if keeps_lines):
+        inline.type = "hardbreak" if inline.type == "softbreak" else inline.type
+    return _blocks(SyntaxTreeNode(tokens).children)
 
 
 def _blocks(nodes: list[SyntaxTreeNode]) -> list[Block]:

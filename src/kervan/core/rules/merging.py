@@ -117,8 +117,11 @@ def fill_line(text: str, values: Mapping[str, str]) -> str:
 
 
 def fill(text: str, values: Mapping[str, str]) -> list[Block]:
-    """Read a text as Markdown, then put the values in as plain text. Returns blocks (`markdown_blocks`)."""
-    return markdown_blocks.map_texts(markdown_blocks.blocks(text), lambda one: _filled(one, values))
+    """Read a text as Markdown, then put the values in as plain text. Returns blocks (`markdown_blocks`).
+
+    Line breaks stay where they were written.
+    """
+    return markdown_blocks.map_texts(markdown_blocks.blocks(text, keeps_lines=True), lambda one: _filled(one, values))
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

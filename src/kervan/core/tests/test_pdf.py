@@ -49,6 +49,11 @@ def test_markdown_reads_as_a_mail_shows_it(text: str, shown: str) -> None:
     assert plain_text(blocks(text)) == shown
 
 
+def test_lines_of_a_letter_stay_apart_where_wished() -> None:
+    assert plain_text(blocks("Kind regards\nElif")) == "Kind regards Elif"
+    assert plain_text(blocks("Kind regards\nElif", keeps_lines=True)) == "Kind regards\nElif"
+
+
 def test_a_field_is_one_text_whatever_stands_around_it() -> None:
     for text in (r"\{{ a_b_c }}", "x{{ a_b_c }}y", "**{{ a_b_c }}**", "*a*{{ a_b_c }}*b*"):
         texts: list[str] = []

@@ -152,7 +152,7 @@ def _shown(version: LetterVersion, template: LetterTemplate) -> list[dict[str, A
             "language": code,
             "label": label,
             "subject": getattr(version, f"subject_{code}"),
-            "blocks": markdown_blocks.blocks(getattr(version, f"body_{code}")),
+            "blocks": markdown_blocks.blocks(getattr(version, f"body_{code}"), keeps_lines=True),
         }
         for code, label in LANGUAGES
     ]
