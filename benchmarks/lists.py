@@ -146,7 +146,8 @@ def _version(office: Any, row: Any, dice: random.Random) -> Any:
     from kervan.agreements.models import AgreementVersion
 
     begins = date(2022, 9, 1)
-    ends = timezone.localdate() + timedelta(days=dice.randint(-200, 2_000))
+    soon = dice.random() < 0.3  # so that the shortest list fills a page, too
+    ends = timezone.localdate() + timedelta(days=dice.randint(1, 170) if soon else dice.randint(200, 2_000))
     return AgreementVersion(
         office=office,
         agreement=row,

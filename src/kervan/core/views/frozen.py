@@ -65,6 +65,8 @@ def _url(table: FrozenTable) -> str:
 def freeze(request: HttpRequest) -> HttpResponse:
     """Keep a list as it is now. The list, its address and its search come along."""
     sent = request.POST if request.method == "POST" else request.GET
+    if not sent.get("list"):
+        return redirect("core:tables")
     name, path = sent.get("list", ""), own_path(sent.get("path", ""))
     query = lists.narrowing(QueryDict(sent.get("query", "")))[:1000]
     source = source_of(request, name, path, query)

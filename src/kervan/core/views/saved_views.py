@@ -36,6 +36,8 @@ def view_list(request: HttpRequest) -> HttpResponse:
 def view_save(request: HttpRequest) -> HttpResponse:
     """Keep what a list shows now. The list, its address and its search come along."""
     sent = request.POST if request.method == "POST" else request.GET
+    if not sent.get("list"):
+        return redirect("core:views")
     name, path = sent.get("list", ""), own_path(sent.get("path", ""))
     query = lists.narrowing(QueryDict(sent.get("query", "")))
     source = source_of(request, name, path, query)
