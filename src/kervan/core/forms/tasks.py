@@ -24,15 +24,14 @@ class ColleagueField(forms.ChoiceField):
         self.accounts: dict[str, Any] = {}
         super().__init__(**options)
 
-    def offer(self, office_id: int, nobody: Any) -> None:
-        """Fill in who works here. One query."""
+    def offer(self, office_id: int, nobody: Any, *more: tuple[str, Any]) -> None:
+        """Fill in who works here, between what stands for nobody and further choices. One query."""
         self.accounts = {account.uid: account for account in registries.members(office_id)}
-        self.choices = [("", nobody), *((uid, str(account)) for uid, account in self.accounts.items())]
+        self.choices = [("", nobody), *((uid, str(account)) for uid, account in self.accounts.items()), *more]
 
     def offer_with_nobody(self, office_id: int, nobody: Any) -> None:
         """The same, where nobody must be chosen on purpose."""
-        self.offer(office_id, _("Choose a colleague"))
-        self.choices = [*self.choices, (NOBODY, nobody)]
+        self.offer(office_id, _("Choose a colleague"), (NOBODY, nobody))
 
     def clean(self, value: Any) -> Any:
         return self.accounts.get(super().clean(value))
