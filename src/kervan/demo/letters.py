@@ -27,7 +27,6 @@ READERS = 5
 DAYS_AGO = 6
 REVOKED = "The name was written wrongly; a new letter was sent"
 SIGNS = {
-    "signatory": "Leyla Aksoy",
     "function_en": "Head of the international relations office",
     "function_tr": "Dış İlişkiler Ofisi Başkanı",
 }
@@ -97,6 +96,7 @@ def _run(world: World, version: LetterVersion, count: int) -> LetterRun:
         uid=world.uid("letter run"),
         letter_version=version,
         **SIGNS,
+        signatory=world.users["leyla"].name,
         dated=begun.date(),
         state=RunState.DONE,
         total=count,

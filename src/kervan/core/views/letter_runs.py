@@ -23,6 +23,7 @@ from kervan.core.lists import Column, Filter, listing
 from kervan.core.models import ItemState, LetterChannel, LetterItem, LetterRun, LetterTemplate, RunState
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow
+from kervan.core.rules.turkish import search_key
 from kervan.core.selectors import letters as selectors
 from kervan.core.selectors.letters import reads_letters, writes_letters
 from kervan.core.selectors.pages import timeline_of
@@ -293,7 +294,7 @@ def _sample_file(request: HttpRequest, run: LetterRun, written: services.Written
 
 
 def _file_name(name: str) -> str:
-    return f"{slugify(name) or 'letter'}.pdf"
+    return f"{slugify(search_key(name))[:80] or 'letter'}.pdf"
 
 
 @require_GET
