@@ -37,7 +37,10 @@ def timeline(events: Iterable[Event], *, with_names: bool = True) -> list[dict[s
 
 
 def _who(event: Event) -> str:
-    return str(event.actor) if event.actor_id else _("Kervan, by itself")
+    """The account; nobody where the sentence names somebody without one (`by`); else the worker."""
+    if event.actor_id:
+        return str(event.actor)
+    return "" if (event.values or {}).get("by") else _("Kervan, by itself")
 
 
 def greeting(now: datetime, name: str) -> str:

@@ -108,7 +108,7 @@ def _comment(world: World, link: PartnerLink, version: AgreementVersion) -> None
         link=link,
     )
     Comment.objects.filter(pk=row.pk).update(at=at)
-    values = {"number": version.number, "side": Side.PARTNER.value}
+    values = {"number": version.number, "side": Side.PARTNER.value, "by": "partner", "who": link.contact.full_name}
     world.happened(at, version, "agreementversion.commented", None, **values)
 
 

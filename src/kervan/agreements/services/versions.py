@@ -3,13 +3,13 @@
 Every decision, answer and signature names the digest of the words that were seen; other words are refused.
 """
 
-import hmac
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from kervan.agreements import selectors
@@ -77,7 +77,7 @@ def _locked(version: AgreementVersion) -> AgreementVersion:
 def _check_words(version: AgreementVersion, digest_seen: str) -> None:
     """Refuse whoever saw other words than those that stand now."""
     now = selectors.digest_of(version)
-    if not (hmac.compare_digest(digest_seen, version.digest) and hmac.compare_digest(digest_seen, now)):
+    if not (constant_time_compare(digest_seen, version.digest) and constant_time_compare(digest_seen, now)):
         raise NotPossible(
             _("The words of this version changed since you opened the page. Read them again, then decide.")
         )
@@ -200,7 +200,7 @@ def answer(
     )
     values = {"number": version.number, "who": row.name, "function": row.function, "by_link": link is not None}
     if is_accepted:
-        move(version, "agree", VERSION_MOVES, actor=actor, **values)
+        move(version, "agree", VERSION_MOVES, actor=actor, by="partner", **values)
     else:
         move(version, "refuse", VERSION_MOVES, actor=actor, by="partner", reason=row.reason, **values)
     return row
@@ -284,6 +284,6 @@ def comment(
         user=user,
         link=link,
     )
-    values = {"number": version.number, "side": side}
+    values = {"number": version.number, "side": side, **({"by": "partner", "who": row.name} if link else {})}
     history.record(version, "agreementversion.commented", actor=user, **values)
     return row

@@ -24,6 +24,7 @@ from kervan.agreements.tests.partner_cast import (
 from kervan.core import outbox
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Notice, Office, OutboxMessage
+from kervan.core.texts import timeline
 
 
 @pytest.fixture
@@ -273,6 +274,16 @@ def test_other_words_under_the_same_key_are_another_comment(warsaw: Warsaw) -> N
     assert comment(warsaw)
     assert comment(warsaw, "And one more thing.")
     assert warsaw.version.comments.count() == 2
+
+
+def test_the_history_names_the_contact_and_not_the_machine(warsaw: Warsaw) -> None:
+    comment(warsaw)
+    accept(warsaw, "k2")
+    said = timeline(Event.objects.about(warsaw.version).order_by("-pk")[:2])
+    assert [(one["sentence"], one["who"]) for one in said] == [
+        ("The partner accepted version 1 by its link: Maria Kowalska", ""),
+        ("The partner’s contact Maria Kowalska commented on version 1 by link", ""),
+    ]
 
 
 def accept(warsaw: Warsaw, key: str = "k1", digest: str = "", **values: Any) -> bool:

@@ -95,6 +95,9 @@ def _signature_corrected(values: Values) -> str:
 
 
 def _commented(values: Values) -> str:
+    if values.get("by") == "partner":
+        words = {"number": _word(values, "number"), "who": _word(values, "who")}
+        return _("The partner’s contact %(who)s commented on version %(number)s by link") % words
     if values.get("side") == "partner":
         return _("The partner commented on version %(number)s") % {"number": _word(values, "number")}
     return _("We commented on version %(number)s") % {"number": _word(values, "number")}
