@@ -20,13 +20,19 @@ class NoteForm(forms.Form):
 class DocumentForm(forms.Form):
     """A file and what it is. `kept`: the sign of a file that came with an earlier, refused sending of this form."""
 
-    file = forms.FileField(label=_("File"), required=False, widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png"}))
+    file = forms.FileField(
+        label=_("File"), allow_empty_file=True, widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png"})
+    )
     title = forms.CharField(
         label=_("What it is"), required=False, max_length=200, help_text=_("Empty: the name of the file.")
     )
     document_number = forms.CharField(label=_("Number in the document system"), required=False, max_length=60)
     dated = forms.DateField(label=_("Dated"), required=False, widget=DayInput())
     kept = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].required = not self.data.get("kept")
 
 
 class RecordTaskForm(forms.Form):

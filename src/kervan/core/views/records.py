@@ -131,8 +131,10 @@ def _stored(request: HttpRequest, found: Found, form: DocumentForm) -> tuple[Any
     except NotPossible as refusal:
         return None, str(refusal)
     sign = request.POST.get("kept", "")
-    kept = services.kept_file(found.row.office_id, sign, actor=request.user) if sign else None
-    return kept, "" if kept else _("Choose a file.")
+    if not sign:
+        return None, ""  # the form says that the file is missing
+    kept = services.kept_file(found.row.office_id, sign, actor=request.user)
+    return kept, "" if kept else _("The file is not kept any more. Choose it again.")
 
 
 def _with_kept(request: HttpRequest, form: DocumentForm, stored: Any) -> DocumentForm:
@@ -140,6 +142,7 @@ def _with_kept(request: HttpRequest, form: DocumentForm, stored: Any) -> Documen
     sign = request.POST.get("kept", "")
     if stored is not None and request.FILES.get("file"):
         sign = services.keep_for_form(stored, actor=request.user)
+    form.fields["file"].required = stored is None
     form.data = {**form.data.dict(), "kept": sign if stored is not None else ""}  # type: ignore[attr-defined]
     return form
 
