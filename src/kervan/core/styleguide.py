@@ -321,4 +321,15 @@ def _listing(rows: int = 3) -> Listing:
         count=str(rows),
         next_url="#next",
         exports=[("CSV", "#csv"), ("XLSX", "#xlsx")],
+        name="sample",
+        path="/styleguide/",
+        query="state=in_force" if rows else "",
+        has_tools=bool(rows),
+        may_freeze=bool(rows),
+        views=_views() if rows else [],
     )
+
+
+def _views() -> list[dict[str, Any]]:
+    shared = {"label": say("In force", "Yürürlükte"), "url": "#view", "is_current": False, "is_shared": True}
+    return [shared, {**shared, "label": say("Ending, Poland", "Bitenler, Polonya"), "is_shared": False}]
