@@ -22,6 +22,7 @@ from kervan.demo import (
     facts,
     ground,
     history,
+    letters,
     links,
     office_pages,
     tasks,
@@ -35,6 +36,7 @@ AROUND_THE_CALLS = (
     agreements_life.make_agreement_life,
     facts.make_fact_sheets,
     links.make_links,
+    letters.make_letters,
     tasks.make_tasks,
     office_pages.make_office_pages,
 )
