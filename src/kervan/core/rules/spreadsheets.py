@@ -25,6 +25,7 @@ from kervan.core.rules.turkish import search_key
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TEXT_KINDS = frozenset({"csv", "tsv", "txt"})
 WORKBOOK_KINDS = frozenset({"xlsx", "ods", "xls"})
+_FORMULA_SIGNS = frozenset(FORMULA_STARTS)
 _NUMBER = re.compile(r"[+-]?[0-9][0-9 .,]*%?|\+[0-9][0-9 ()/.-]*")
 _TWICE_ENCODED = re.compile("Ã[¼§¶‡–œ]|Ä[±°Ÿ]|Å[Ÿž]|\ufffd")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -592,17 +593,15 @@ def _fill(worksheet: Any, columns: Sequence[str], rows: Iterable[Sequence[Value]
 
 
 def _write_cell(worksheet: Any, row: int, column: int, value: Value, formats: Mapping[str, Any]) -> None:
-    match value:
-        case None | "":
-            worksheet.write_blank(row, column, None)
-        case bool():
-            worksheet.write_boolean(row, column, value)
-        case int() | float() | Decimal():
-            worksheet.write_number(row, column, value)
-        case datetime():
-            worksheet.write_datetime(row, column, value, formats["time"])
-        case date():
-            worksheet.write_datetime(row, column, value, formats["date"])
-        case str():
-            guard = formats["guarded"] if value.startswith(FORMULA_STARTS) else None
-            worksheet.write_string(row, column, _CONTROL.sub("", value)[:32_767], guard)
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        guard = formats["guarded"] if value[0] in _FORMULA_SIGNS else None
+        clean = value if value.isprintable() else _CONTROL.sub("", value)
+        worksheet.write_string(row, column, clean[:32_767], guard)
+    elif isinstance(value, bool):
+        worksheet.write_boolean(row, column, value)
+    elif isinstance(value, date):
+        worksheet.write_datetime(row, column, value, formats["time" if isinstance(value, datetime) else "date"])
+    else:
+        worksheet.write_number(row, column, value)
