@@ -106,6 +106,17 @@ def try_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TryOut]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Variables of an installation with empty tables, on which no server runs."""
+    data = tmp_path_factory.mktemp("bare")
+    with own_database(data) as database:
+        own = {**os.environ, "KERVAN_DATA_DIR": str(data), "KERVAN_DATABASE_URL": database}
+        own.pop("DJANGO_SETTINGS_MODULE", None)
+        subprocess.run([sys.executable, str(ROOT / "manage.py"), "migrate", "-v0"], env=own, check=True)
+        yield own
+
+
 @pytest.fixture(scope="session")
 def start_kervan() -> Any:
     """How to start a try-out of one's own, for tests that break things."""

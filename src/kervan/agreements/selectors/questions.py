@@ -15,7 +15,7 @@ from kervan.agreements.rules import questions, quotas
 from kervan.agreements.selectors.agreements import quota, uses_of
 from kervan.core import years
 from kervan.core.rules.turkish import search_key
-from kervan.core.scope import Scope
+from kervan.core.scope import Role, Scope
 from kervan.institutions import reference
 from kervan.institutions.models import Institution
 
@@ -153,14 +153,18 @@ def _holding(scope: Scope, year: int, today: date) -> QuerySet[Any]:
         Q(**{f"{version}__valid_until__isnull": True}) | Q(**{f"{version}__valid_until__gte": first}),
         Q(**{f"{head}__ends_on__isnull": True}) | Q(**{f"{head}__ends_on__gte": first}),
     )
+    if scope.everywhere(Role.STAFF, Role.HEAD, Role.AUDITOR, Role.LEADERSHIP):
+        return rows
     return rows.filter(**{f"{head}__in": Agreement.objects.visible_to(scope)})
 
 
 def _fitting(scope: Scope, question: questions.Question, year: int, today: date) -> list[Condition]:
+    """The first lines that fit, by partner. They are put in order here: the database would have to read all of them."""
     rows = _holding(scope, year, today)
     rows = _in_places(_in_fields(_in_details(rows, question), question), question)
     head = "agreement_version__agreement__institution"
-    return list(rows.select_related("unit", head).order_by(f"{head}__sort_key", "pk")[: MOST_LINES + 1])
+    found = list(rows.select_related("unit", head).order_by("pk")[: MOST_LINES + 1])
+    return sorted(found, key=lambda one: (one.agreement_version.agreement.institution.sort_key, one.pk))
 
 
 def _in_places(rows: QuerySet[Any], question: questions.Question) -> QuerySet[Any]:

@@ -135,5 +135,5 @@ def test_the_list_keeps_samples_apart_and_says_what_a_draft_lacks(page: Client) 
 
 
 def test_the_search_offers_to_ask(page: Client) -> None:
-    answer = page.get(reverse("search"), {"q": "law poland"}).content.decode()
+    answer = page.get(reverse("core:find"), {"q": "law poland"}).content.decode()
     assert reverse("agreements:ask") in answer
