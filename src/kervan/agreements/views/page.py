@@ -96,10 +96,11 @@ def _life(
     """Where the newest version stands on its way, and what can be done with it."""
     newest, shown = versions[0], selectors.shown(versions)
     code = selectors.standing(agreement, shown, today)
-    approvals = selectors.approvals_of(newest)
+    is_on_its_way = newest.round > 0  # what was never proposed has no decisions, answers and signatures
+    approvals = selectors.approvals_of(newest) if is_on_its_way else []
     steps = selectors.current(approvals, newest)
-    signatures = selectors.signatures_of(newest)
-    answers = selectors.answers_of(newest)
+    signatures = selectors.signatures_of(newest) if is_on_its_way else {}
+    answers = selectors.answers_of(newest) if is_on_its_way else []
     turn = selectors.next_approval(steps) if newest.state == V.PROPOSED else None
     missing = tuple(side.value for side in Side if side.value not in signatures)
     may_renew = edits and _may_renew(agreement, newest, code)

@@ -176,7 +176,8 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     proposal = _mine(request, uid)
     options: dict[str, Any] = {"units": _units(request), "institution": proposal.institution}
     form = forms.ProposalForm(request.POST or None, initial=forms.proposal_initial(proposal), **options)
-    context = {"form": form, "institution": proposal.institution, "proposal": proposal, "version": proposal.version}
+    context: dict[str, Any] = {"form": form, "institution": proposal.institution, "proposal": proposal}
+    context["version"] = proposal.version
     if "version" in request.POST:
         context["version"] = request.POST["version"]
     if form.is_valid():
