@@ -538,6 +538,24 @@ def test_coordinators_do_not_see_addresses(warsaw: Warsaw, mert: Any, signed_in:
     assert signed_in(mert).get(reverse(f"agreements:{name}", args=[warsaw.partner.uid])).status_code == 404
 
 
+def test_on_the_partners_page_coordinators_get_an_empty_part(warsaw: Warsaw, mert: Any, signed_in: Any) -> None:
+    url = reverse("agreements:links", args=[warsaw.partner.uid])
+    part = signed_in(mert).get(url, headers={"hx-request": "true"})
+    assert (part.status_code, part.content) == (200, b"")
+
+
+def test_forms_of_the_partner_need_their_token(warsaw: Warsaw) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    said = {"name": "Maria", "text": "When?", "idempotency_key": "k"}
+    assert browser.post(warsaw.of_version("link_comment"), said).status_code == 403
+    page = browser.get(warsaw.of_version()).content.decode()
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
+    said["csrfmiddlewaretoken"] = token
+    origin = {"origin": "http://testserver"}  # what a browser sends under the policy of these pages
+    assert browser.post(warsaw.of_version("link_comment"), said, headers=origin).status_code == 302
+    assert browser.post(warsaw.of_version("link_comment"), said, headers={"origin": "null"}).status_code == 403
+
+
 def test_the_auditor_reads_and_does_not_act(warsaw: Warsaw, deniz: Any, signed_in: Any) -> None:
     browser = signed_in(deniz)
     assert browser.get(reverse("agreements:links_page", args=[warsaw.link.uid])).status_code == 200

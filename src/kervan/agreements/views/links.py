@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from kervan.core.permissions import allow
 from kervan.core.scope import Role, Scope
 from kervan.core.texts import timeline
 from kervan.institutions.models import Partner
+from kervan.institutions.permissions import sees_partnership
 
 LINKS_SHOWN = 20
 TIMELINE_ROWS = 50
@@ -49,17 +50,24 @@ def _link(request: HttpRequest, uid: str) -> PartnerLink:
 
 
 @require_GET
-@allow(reads_links)
+@allow(sees_partnership)
 def of_partner(request: HttpRequest, uid: str) -> HttpResponse:
-    """The addresses made for a partner: a part of its page, or a page without script."""
+    """The addresses made for a partner: a part of its page, or a page without script.
+
+    Who sees the partner and not its addresses gets an empty part in its page.
+    """
     partner, today = _partner(request, uid), timezone.localdate()
+    is_part = request.headers.get("HX-Request") == "true"
+    if not reads_links(request.scope):  # type: ignore[attr-defined]
+        if is_part:
+            return HttpResponse("")
+        raise Http404
     context = {
         "partner": partner,
         "rows": [_row(one, today) for one in links.links_of(partner)[:LINKS_SHOWN]],
         "edits": edits_agreements(request.scope),  # type: ignore[attr-defined]
         "has_contacts": links.contacts_of(partner).exists(),
     }
-    is_part = request.headers.get("HX-Request") == "true"
     template = "agreements/link/office_links.html"
     return render(request, f"{template}#part" if is_part else template, context)
 
