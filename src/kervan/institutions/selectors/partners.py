@@ -19,10 +19,13 @@ VISITS = 10
 
 
 def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Partners with their institution, who looks after them, and `people`: contacts who are there."""
-    there = Contact.objects.filter(partner=OuterRef("pk"), left_on__isnull=True).order_by().values("partner")
-    people = Coalesce(Subquery(there.annotate(total=Count("pk")).values("total")), 0)
-    return rows.select_related("institution", "responsible").annotate(people=people)
+    """Partners with their institution, who looks after them, and `people`: contacts who are there.
+
+    Counted for the rows of the page alone: a join would group all contacts first.
+    """
+    there = Contact.objects.filter(partner=OuterRef("pk"), left_on__isnull=True).order_by()
+    count = there.values("partner").annotate(count=Count("pk")).values("count")
+    return rows.select_related("institution", "responsible").annotate(people=Coalesce(Subquery(count), 0))
 
 
 def with_fresh_contact(rows: QuerySet[Any], code: str, today: date) -> QuerySet[Any]:

@@ -176,14 +176,18 @@ def _keepers(office_id: int) -> list[int]:
 def merge(kept: Contact, gone: Contact, *, values: dict[str, Any], actor: Any) -> Contact:
     """Join two entries of one person. `values`: what is kept, field by field. Whatever pointed to the other one moves.
 
-    Raises NotPossible for entries of two offices or for one and the same. Both histories stay: the kept one names the
-    other, whose own events can still be read by its uid.
+    Raises NotPossible for one and the same entry, and for entries of two offices or two partners. Both histories stay:
+    the kept one names the other, whose own events can still be read by its uid.
     """
     if kept.pk == gone.pk or kept.office_id != gone.office_id:
         raise NotPossible(_("Choose two different entries of the same person."))
     rows = {one.pk: one for one in Contact.objects.select_for_update().filter(pk__in=[kept.pk, gone.pk])}
     if len(rows) < 2:
         raise NotPossible(_("One of the two entries is not there any more."))
+    if rows[kept.pk].partner_id != rows[gone.pk].partner_id:
+        raise NotPossible(
+            _("They are at two universities: write down that one is not there any more, or join the universities.")
+        )
     moving.move_references(gone, kept)
     moving.move_subject(gone, kept)
     left = rows[gone.pk]

@@ -18,6 +18,7 @@ from kervan.institutions.rules import freshness as rule
 from kervan.institutions.selectors import contacts as selectors
 from kervan.institutions.services import contacts as services
 from kervan.institutions.services.partners import partner_of
+from kervan.people import retention
 
 SignedIn = Callable[[Any], Client]
 TODAY = date(2026, 11, 25)
@@ -301,3 +302,26 @@ def test_a_stale_save_shows_both_versions(maria: Contact, elif_: Any, signed_in:
     assert 'value="x@uw.example"' in page.content.decode()
     client.post(url, {**typed, "version": str(page.context["version"])})
     assert Contact.objects.get().email == "x@uw.example"
+
+
+def test_two_people_at_two_partners_are_not_joined(maria: Contact, office: Office, elif_: Any) -> None:
+    oslo = partner_of(office.pk, Institution.objects.create(name="Oslo", country="NO"), actor=elif_)
+    moved = services.add(oslo, family_name="Nowak", email="maria@uw.example", actor=elif_)
+    assert selectors.alike(maria) == [moved]
+    with pytest.raises(NotPossible, match="two universities"):
+        services.merge(maria, moved, values={}, actor=elif_)
+
+
+def test_whoever_left_is_forgotten_three_years_later_with_every_trace(
+    maria: Contact, partner: Partner, elif_: Any
+) -> None:
+    twin = services.add(partner, given_name="Maria", family_name="Nowak", actor=elif_)
+    services.merge(maria, twin, values={}, actor=elif_)
+    services.leave(maria, on=TODAY - timedelta(days=3 * 366 + 1), today=TODAY, actor=elif_)
+    stays = services.add(partner, family_name="Zieliński", actor=elif_)
+    with time_machine.travel("2026-11-25 09:00Z", tick=False):
+        retention.night()
+    assert list(Contact.objects.all()) == [stays]
+    told = Event.objects.filter(subject_type="contact", subject_uid__in=[maria.uid, twin.uid])
+    assert told.count() > 3
+    assert not told.filter(values__isnull=False).exists()
