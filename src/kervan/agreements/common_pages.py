@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kervan.agreements import letters, selectors
+from kervan.agreements import charters, letters, selectors
 from kervan.agreements.models import (
     Agreement,
     AgreementState,
@@ -176,6 +176,7 @@ def register() -> None:
     registries.queue(waiting)
     registries.queue(proposals)
     letters.register()
+    charters.register()
     registries.search(hits)
     registries.search(question)
     registries.dates(ends)

@@ -21,6 +21,7 @@ from django.utils import timezone
 from kervan.core import history, keeping
 from kervan.core.models import Event, IdempotencyKey, Office, OutboxMessage, OutboxState
 from kervan.core.selectors.pages import PRIVATE_MAIL
+from kervan.institutions.keeping import left_contacts
 from kervan.people.models import Deputy, Duty, Person, RoleAssignment, User
 
 POLICY = Path(__file__).resolve().parent.parent / "data" / "retention.csv"
@@ -200,6 +201,7 @@ WORKSPACE: tuple[tuple[Callable[[int, datetime], int], str, str], ...] = (
     (keeping.old_sheets, "core.SheetImport", "*"),
     (keeping.left_files, "core.IdempotencyKey", "*"),
     (keeping.old_handovers, "core.Event", "values"),
+    (left_contacts, "institutions.Contact", "*"),
 )
 
 
