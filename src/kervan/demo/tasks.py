@@ -31,6 +31,8 @@ def make_tasks(world: World) -> None:
     chosen = partners[:PARTNERS]
     tasks = [_task(world, number, chosen, *line) for number, line in enumerate(TASKS)]
     tasks.append(_done(world))
+    for task in tasks:
+        task.search_key = Task.folded(task.title, task.subject_label)
     told = _told(world, tasks)
     _keep(tasks, "made_at")
     _keep(told, "at")

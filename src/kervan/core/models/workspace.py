@@ -1,7 +1,7 @@
 """What lightens the daily work: saved views, tasks, calendar, notices, notes, attachments, frozen tables, imports."""
 
 from datetime import time
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kervan.core.models.base import Owned, OwnedQuerySet, StoredFile
 from kervan.core.models.letters import OfficeOnlyQuerySet
+from kervan.core.rules.turkish import search_key
 from kervan.core.scope import Role, Scope
 
 
@@ -101,9 +102,19 @@ class TaskQuerySet(OwnedQuerySet):
             return rows.none()
         return rows.filter(Q(assigned_to_id=scope.user_id) | Q(made_by_id=scope.user_id))
 
+    def matching(self, text: str) -> Self:
+        """Rows whose folded title or record holds every word of the text."""
+        found = self
+        for word in search_key(text).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
 
 class Task(Owned):
-    """Something to do until a day, about a record or by itself. Follow-ups of visits and checks are tasks too."""
+    """Something to do until a day, about a record or by itself. Follow-ups of visits and checks are tasks too.
+
+    `search_key`: title and record, folded; `bulk_create` callers set it by `folded`.
+    """
 
     title = models.CharField(_("what is to be done"), max_length=200)
     text = models.TextField(_("details"), blank=True)
@@ -124,6 +135,7 @@ class Task(Owned):
     made_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    search_key = models.CharField(max_length=460, editable=False, default="")
     version = models.PositiveIntegerField(default=1)
 
     objects = TaskQuerySet.as_manager()
@@ -137,6 +149,15 @@ class Task(Owned):
 
     def __str__(self) -> str:
         return self.title
+
+    @staticmethod
+    def folded(title: str, subject_label: str) -> str:
+        """What a task is searched by."""
+        return search_key(f"{title} {subject_label}")[:460]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_key = self.folded(self.title, self.subject_label)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """The task's page."""

@@ -42,7 +42,8 @@ def add_task(
 @transaction.atomic
 def change(task: Task, version: int, *, title: str, text: str, due_on: date | None, actor: Any) -> Task:
     """Change what is to be done until when. Raises Stale when somebody else saved since it was opened."""
-    current: Task = save_if_current(task, version, title=title, text=text, due_on=due_on)
+    key = Task.folded(title, task.subject_label)
+    current: Task = save_if_current(task, version, title=title, text=text, due_on=due_on, search_key=key)
     history.record(current, "task.change", actor=actor, **_words(current))
     return current
 

@@ -192,3 +192,13 @@ def test_many_are_finished_or_handed_over_at_once_and_only_own_ones(
     assert finish.apply([own], {}, mert) == 1
     own.refresh_from_db()
     assert not finish.judge(own, {}).will
+
+
+def test_task_is_found_whatever_the_letters(office: Office, elif_: Any, mert: Any, signed_in: SignedIn) -> None:
+    task = tasks.add_task(office.pk, title="İmza töreni için ÇAĞRI yaz", assigned_to=elif_, actor=elif_)
+    tasks.change(task, 1, title="İmza törenine ÇAĞRI", text="", due_on=None, actor=elif_)
+    client = signed_in(elif_)
+    assert "İmza törenine" in client.get(reverse("core:tasks"), {"q": "imza çağrı"}).content.decode()
+    assert "İmza törenine" in client.get(reverse("core:find"), {"q": "IMZA cagri"}).content.decode()
+    assert "İmza törenine" not in client.get(reverse("core:tasks"), {"q": "fuar"}).content.decode()
+    assert "İmza törenine" not in signed_in(mert).get(reverse("core:find"), {"q": "imza"}).content.decode()
