@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from kervan.core.models import CalendarFeed, Office
+from kervan.core.models import CalendarFeed, Notice, Office
 from kervan.core.rules.feeds import Day, calendar
 from kervan.core.selectors import calendar as selectors
 from kervan.core.services import calendar as services
-from kervan.core.services import tasks
+from kervan.core.services import notices, tasks
+from kervan.people import viewing
 from kervan.people.models import RoleAssignment
 
 SignedIn = Callable[[Any], Client]
@@ -135,3 +136,21 @@ def test_page_gives_the_address_only_to_its_owner(office: Office, elif_: Any, le
     assert url not in signed_in(leyla).get(reverse("core:calendar")).content.decode()
     signed_in(leyla).post(reverse("core:calendar_renew"))
     assert CalendarFeed.objects.count() == 2
+
+
+def test_whoever_looks_for_support_sees_no_address_and_leaves_notices_unread(
+    office: Office, elif_: Any, leyla: Any, signed_in: SignedIn
+) -> None:
+    url = address(elif_, office)
+    notices.notify(office.pk, [elif_.pk], "task.finish", url="/office/tasks/", who="Mert", title="Call")
+    client = signed_in(leyla)
+    session = client.session
+    session[viewing.KEY] = {"person": elif_.person.uid, "until": (timezone.now() + viewing.LASTS).isoformat()}
+    session.save()
+    page = client.get(reverse("core:calendar"))
+    assert (page.wsgi_request.scope.looked_at_by, page.wsgi_request.scope.user_id) == (leyla.pk, elif_.pk)
+    assert url not in page.content.decode()
+    client.get(reverse("core:notice", args=[Notice.objects.get().uid]))
+    assert Notice.objects.get().read_at is None
+    client.post(reverse("core:calendar_renew"))
+    assert CalendarFeed.objects.count() == 1
