@@ -16,7 +16,7 @@ MOST_LETTERS = 20_000
 class NewTemplateForm(forms.Form):
     """What kind of letter it is. Its words are written on the next page."""
 
-    about = forms.ChoiceField(label=_("About"), help_text=_("Whom it is written to decides which fields it has."))
+    about = forms.ChoiceField(label=_("Written to"), help_text=_("Whom it is written to decides which fields it has."))
     channel = forms.ChoiceField(label=_("Sent as"), choices=LetterChannel.choices, widget=forms.RadioSelect())
     title_en = forms.CharField(label=_("Title in English"), max_length=200)
     title_tr = forms.CharField(label=_("Title in Turkish"), max_length=200)

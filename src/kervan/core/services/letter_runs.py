@@ -118,10 +118,11 @@ def draft_run(
     for a version that is not released, a template out of use, no reader at all, or too many.
     """
     _refuse_version(version)
-    run = _draft(version, head or Head(), uid, actor)
-    _add_items(run, list(dict.fromkeys(uids)), scope)
-    if not run.items.exists():
+    readers = letters.source_of(version.template.about).readers_of(scope, list(dict.fromkeys(uids)))
+    if not readers:
         raise NotPossible(_("Nobody is chosen. Choose at least one reader."))
+    run = _draft(version, head or Head(), uid, actor)
+    _add_items(run, readers)
     run.total = run.items.exclude(state=ItemState.SKIPPED).count()
     run.save(update_fields=["total"])
     return run
@@ -157,16 +158,14 @@ def _draft(version: LetterVersion, head: Head, uid: str, actor: Any) -> LetterRu
     return run
 
 
-def _add_items(run: LetterRun, uids: list[str], scope: Scope) -> None:
-    template = run.letter_version.template
-    readers = letters.source_of(template.about).readers_of(scope, uids)
+def _add_items(run: LetterRun, readers: list[LetterReader]) -> None:
     have = set(run.items.values_list("subject_uid", flat=True))
     if len(have) + len(readers) > MOST_READERS:
         raise NotPossible(
             _("At most %(limit)d readers can be written to at once; %(count)d are chosen.")
             % {"limit": MOST_READERS, "count": len(have) + len(readers)}
         )
-    items = [_item(run, template.channel, reader) for reader in readers if reader.uid not in have]
+    items = [_item(run, run.letter_version.template.channel, reader) for reader in readers if reader.uid not in have]
     LetterItem.objects.bulk_create(items, batch_size=500)
 
 

@@ -2,11 +2,12 @@
 
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +32,7 @@ from kervan.core.services import letter_runs as services
 from kervan.core.views.letters import tabs, visible_template
 
 HEAD = ("signatory", "function_en", "function_tr")
+PIECE_BYTES = 64 * 1024
 LANGUAGE_NAMES = {"en": gettext_lazy("English"), "tr": gettext_lazy("Turkish")}
 
 
@@ -305,11 +307,20 @@ def run_file(request: HttpRequest, uid: str) -> HttpResponse:
     items = selectors.issued_in(run)
     if not items.exists():
         raise Http404
-    file = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for number, item in enumerate(items.iterator(chunk_size=200), 1):
-            name = f"{number:04}-{item.document.code}-{_file_name(item.recipient)}"
-            archive.write(storage.path_of(item.document.stored_file), name)
-    file.seek(0)
     name = f"{slugify(run.letter_version.template.title_en) or 'letters'}.zip"
-    return cast(HttpResponse, FileResponse(file, as_attachment=True, filename=name))
+    response = StreamingHttpResponse(_packed(items), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return cast(HttpResponse, response)
+
+
+def _packed(items: QuerySet[Any]) -> Iterator[bytes]:
+    """The PDFs as a ZIP, piece by piece; it is built on disk, not in memory."""
+    with tempfile.TemporaryFile() as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for number, item in enumerate(items.iterator(chunk_size=200), 1):
+                name = f"{number:04}-{item.document.code}-{_file_name(item.recipient)}"
+                archive.write(storage.path_of(item.document.stored_file), name)
+        file.seek(0)
+        while piece := file.read(PIECE_BYTES):
+            yield piece

@@ -46,7 +46,7 @@ def template_list(request: HttpRequest) -> HttpResponse:
             Filter(
                 "channel", gettext_lazy("Sent as"), LetterChannel.choices, lambda rows, one: rows.filter(channel=one)
             ),
-            Filter("about", gettext_lazy("About"), _abouts(), lambda rows, one: rows.filter(about=one)),
+            Filter("about", gettext_lazy("Written to"), _abouts(), lambda rows, one: rows.filter(about=one)),
         ],
         search=lambda rows, text: rows.filter(title_en__icontains=text) | rows.filter(title_tr__icontains=text),
         empty=_("No template has been written yet."),
@@ -75,7 +75,7 @@ def _columns() -> list[Column]:
     return [
         Column("title", gettext_lazy("Title"), lambda row: row.title, sort=_title_field(), link=_url),
         Column("channel", gettext_lazy("Sent as"), lambda row: row.get_channel_display()),
-        Column("about", gettext_lazy("About"), lambda row: labels.get(row.about, row.about)),
+        Column("about", gettext_lazy("Written to"), lambda row: labels.get(row.about, row.about)),
         Column("state", gettext_lazy("State"), letter_texts.template_badge, kind="badge"),
         Column("runs", gettext_lazy("Times used"), lambda row: row.run_count, kind="number"),
     ]
