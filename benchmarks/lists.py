@@ -43,10 +43,11 @@ PAGES = {
     "agreements in force": "/office/agreements/?state=in_force",
     "agreements, one country": "/office/agreements/?country=AT",
     "agreements, search for one": "/office/agreements/?q=B-00117",
-    "agreements, search for many": "/office/agreements/?q=wien",
+    "agreements, search for many": "/office/agreements/?q=bench",
     "agreements, search for none": "/office/agreements/?q=qqqq",
     "contacts": "/office/contacts/",
-    "contacts, search": "/office/contacts/?q=wien",
+    "contacts, search for many": "/office/contacts/?q=bench",
+    "contacts, search for one": "/office/contacts/?q=c00042",
     "partners": "/office/partners/",
     "find anything": "/find/?q=graz",
     "start": "/start/",
@@ -169,7 +170,7 @@ def _contacts(office: Any, partners: list[Any], dice: random.Random, count: int)
     rows = []
     for number in range(count):
         row = Contact(office=office, partner=dice.choice(partners), given_name=dice.choice("ABCDEFG"))
-        row.family_name, row.email = f"{dice.choice(PLACES)}er {number}", f"c{number}@bench.example"
+        row.family_name, row.email = f"{dice.choice(PLACES)}er {number}", f"c{number:05}@bench.example"
         row.fill_keys()
         rows.append(row)
     Contact.objects.bulk_create(rows, batch_size=500)

@@ -23,7 +23,7 @@ from kervan.agreements.models import (
 from kervan.agreements.permissions import edits_agreements, reads_agreements, reads_proposals
 from kervan.agreements.rules import questions, quotas
 from kervan.agreements.selectors.questions import vocabulary
-from kervan.core import registries, years
+from kervan.core import registries
 from kervan.core.scope import Scope
 
 HITS = 8
@@ -36,8 +36,8 @@ def waiting(scope: Scope) -> Iterator[registries.QueueItem]:
     if not edits_agreements(scope):
         return
     today = timezone.localdate()
-    rows = selectors.with_figures(Agreement.objects.visible_to(scope).filter(sample_of=""), years.of(today))
-    yield from _ending(rows.filter(waiting=False, state=AgreementState.IN_FORCE), today)
+    rows = Agreement.objects.visible_to(scope).filter(sample_of="")
+    yield from _ending(selectors.with_last_day(rows).filter(waiting=False, state=AgreementState.IN_FORCE), today)
     yield from _versions(rows)
 
 

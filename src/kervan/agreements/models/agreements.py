@@ -140,7 +140,12 @@ class AgreementVersion(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once")]
-        indexes = [models.Index(fields=["state", "valid_until", "agreement"], name="version_last_day")]
+        indexes = [
+            models.Index(fields=["state", "valid_until", "agreement"], name="version_last_day"),
+            models.Index(
+                fields=["agreement", "state"], name="version_waiting", condition=models.Q(in_force_since__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agreement.reference} v{self.number}"

@@ -14,6 +14,7 @@ from kervan.agreements.selectors.agreements import versions_of as versions_of
 from kervan.agreements.selectors.agreements import waiting_counts as waiting_counts
 from kervan.agreements.selectors.agreements import waiting_in as waiting_in
 from kervan.agreements.selectors.agreements import with_figures as with_figures
+from kervan.agreements.selectors.agreements import with_last_day as with_last_day
 from kervan.agreements.selectors.agreements import with_lost_charter as with_lost_charter
 from kervan.agreements.selectors.offers import OfferableLine as OfferableLine
 from kervan.agreements.selectors.offers import offerable_lines as offerable_lines

@@ -64,6 +64,16 @@ def with_figures(rows: QuerySet[Any], academic_year: int) -> QuerySet[Any]:
     )
 
 
+def with_last_day(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Add to agreements: until and waiting, by the version in force alone; for counts over many rows. Adds no query."""
+    versions = AgreementVersion.objects.filter(agreement=OuterRef("pk"))
+    in_force = versions.filter(state=VersionState.IN_FORCE).values("valid_until")
+    return rows.annotate(
+        until=Coalesce("ends_on", Subquery(in_force[:1])),
+        waiting=Exists(versions.filter(in_force_since__isnull=True, state__in=OPEN)),
+    )
+
+
 def _of_shown(field: str) -> Subquery:
     return Subquery(AgreementVersion.objects.filter(pk=OuterRef("shown_version")).values(field))
 
