@@ -25,6 +25,7 @@ from kervan.demo import (
     letters,
     links,
     office_pages,
+    past_exchange,
     tasks,
 )
 from kervan.demo.remove import remove
@@ -35,6 +36,7 @@ from kervan.selection.models import Application, Place
 AROUND_THE_CALLS = (
     agreements_life.make_agreement_life,
     facts.make_fact_sheets,
+    past_exchange.make_past_exchange,
     links.make_links,
     letters.make_letters,
     tasks.make_tasks,

@@ -76,7 +76,7 @@ def test_bayburt_has_six_hundred_applications_ready_to_place(directory: None) ->
         states[ApplicationState(state)] += 1
     assert (states["submitted"], states["returned"], states["checked"]) == (12, 3, 585)
     assert call.is_closed
-    assert built.agreements == 39
+    assert built.agreements == 43
     assert not Agreement.objects.filter(is_invented=False).exists()
     assert not Person.objects.filter(is_invented=False).exists()
     assert all(user.has_usable_password() is False for user in User.objects.all())
@@ -114,7 +114,7 @@ def test_rebuilds_as_another_university(small: None, name: str) -> None:
 def test_university_without_erasmus_code_gets_mevlana_and_bilateral_agreements(small: None) -> None:
     home = Institution.objects.filter(erasmus_code="", country="TR").order_by("sort_key")[0]
     build.rebuild(home, today=timezone.localdate())
-    assert set(Agreement.objects.values_list("kind", flat=True)) == {"mevlana", "bilateral"}
+    assert set(Agreement.objects.values_list("kind", flat=True)) == {"mevlana", "bilateral", "mou", "double_degree"}
     assert closed_call().pack_version.name == "mevlana"
     assert Place.objects.filter(call=closed_call()).exists()
     snapshot()
