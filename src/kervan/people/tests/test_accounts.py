@@ -214,5 +214,5 @@ def test_the_accounts_list_costs_the_same_whatever_its_length(
         person = Person.objects.create(office=office, given_name=str(number), family_name="A")
         services.give_role(person, Role.STAFF, None, actor=None)
     client = signed_in(admin)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get("/office/accounts/")

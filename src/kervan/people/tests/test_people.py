@@ -135,7 +135,7 @@ def test_the_list_costs_the_same_whatever_its_length(
         person = Person.objects.create(office=office, given_name=str(number), family_name="A")
         services.enrol(person, units.civil, "bachelor", actor=elif_)
     client = signed_in(elif_)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get("/office/people/")
 
 
