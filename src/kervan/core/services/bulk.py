@@ -129,7 +129,7 @@ def _fail(run: BulkRun) -> None:
 @transaction.atomic
 def _piece(pk: int, action: bulk.BulkAction, scope: Scope, size: int) -> bool:
     """Do the next rows. Returns whether more are left."""
-    run = BulkRun.objects.select_for_update().select_related("user").get(pk=pk)
+    run = BulkRun.objects.select_for_update().get(pk=pk)
     if run.state != BulkState.WAITING:
         return False
     willing = _willing(run)
