@@ -4,7 +4,8 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from kervan.core.models import Owned, OwnedQuerySet
@@ -127,6 +128,7 @@ class Contact(Owned):
         indexes = [
             models.Index(fields=["office", "sort_key", "id"], name="contact_order"),
             models.Index(fields=["office", "confirmed_on", "id"], name="contact_freshness"),
+            models.Index(F("office"), Lower("email"), name="contact_email"),
         ]
 
     def __str__(self) -> str:

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast, Lower
 from django.urls import reverse
 
-from kervan.institutions.models import Contact
+from kervan.institutions.models import Contact, Partner
 from kervan.institutions.rules import freshness as rule
 from kervan.institutions.rules.likeness import is_alike
 
@@ -36,6 +36,12 @@ def with_role(rows: QuerySet[Any], role: str) -> QuerySet[Any]:
     return rows.annotate(_roles=Cast("roles", TextField())).filter(_roles__contains=f'"{role}"')
 
 
+def in_country(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+    """Narrow to contacts in a country. The partners are found first: a join would walk all contacts by name."""
+    partners = Partner.objects.filter(institution__country=code).values_list("pk", flat=True)
+    return rows.filter(partner__in=list(partners))
+
+
 def url_of(contact: Contact) -> str:
     return reverse("institutions:contact", args=[contact.uid])
 
@@ -47,13 +53,17 @@ def of_partner(partner: Any) -> QuerySet[Contact]:
 
 
 def alike(contact: Contact) -> list[Contact]:
-    """Entries that may be the same person: same e-mail in our office, or nearly the same name at the same partner."""
+    """Entries that may be the same person: same e-mail in our office, or nearly the same name at the same partner.
+
+    Two queries, each by an index.
+    """
     others = Contact.objects.filter(office_id=contact.office_id).exclude(pk=contact.pk)
-    near = Q(partner_id=contact.partner_id)
+    found = {one.pk: one for one in whole(others.filter(partner_id=contact.partner_id))[:MOST_AT_PARTNER]}
     if contact.email:
-        near |= Q(email__iexact=contact.email)
-    rows = others.filter(near).select_related("partner__institution").order_by("sort_key", "pk")[:200]
-    return [one for one in rows if _is_alike(contact, one)][:MOST_LIKE]
+        same = others.alias(address=Lower("email")).filter(address=contact.email.lower())
+        found |= {one.pk: one for one in whole(same)[:MOST_AT_PARTNER]}
+    near = [one for one in found.values() if _is_alike(contact, one)]
+    return sorted(near, key=lambda one: (one.sort_key, one.pk))[:MOST_LIKE]
 
 
 def _is_alike(contact: Contact, other: Contact) -> bool:

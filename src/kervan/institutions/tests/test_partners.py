@@ -1,10 +1,12 @@
 """Partners: found or made, written down when no list knows them, handed over, shown to whom they belong."""
 
+import importlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -187,3 +189,13 @@ def test_a_search_for_universities_saves_nothing_and_keeps_what_was_typed(
     assert "<html" not in fragment.content.decode()
     assert f'type="radio" name="university" value="{warsaw.uid}"' in fragment.content.decode()
     assert not Contact.objects.exists()
+
+
+def test_every_university_with_an_agreement_was_made_a_partner(office: Office, warsaw: Institution) -> None:
+    apps.get_model("agreements", "Agreement").objects.create(
+        office=office, institution=warsaw, kind="erasmus_iia", reference="A-1"
+    )
+    migration = importlib.import_module("kervan.agreements.migrations.0007_partners_of_agreements")
+    for _run in range(2):
+        migration.make_partners(apps, None)
+    assert [(one.institution, one.sort_key) for one in Partner.objects.all()] == [(warsaw, warsaw.sort_key)]

@@ -72,12 +72,7 @@ def _filters(today: date) -> list[Filter]:
         Filter(
             "fresh", gettext_lazy("Freshness"), states, lambda rows, code: selectors.in_freshness(rows, code, today)
         ),
-        Filter(
-            "country",
-            gettext_lazy("Country"),
-            country_choices(),
-            lambda rows, code: rows.filter(partner__institution__country=code),
-        ),
+        Filter("country", gettext_lazy("Country"), country_choices(), selectors.in_country),
     ]
 
 
