@@ -522,7 +522,8 @@ def reference_of(head: Head, partner: str, sample: str = "") -> str:
     period = f"{_short(head.valid_from, (9, 1))}–{_short(head.valid_until, (8, 31))}"
     kind = "" if head.kind == "erasmus_iia" else f" {head.kind}"
     rest = f" {head.reference}" if head.reference else f"{kind} {period}"
-    before = f"{sample[:20]} " if sample else ""
+    name = sample.partition("(")[0].strip()[:20].strip()
+    before = f"{name} " if name else ""
     if head.reference:
         return f"{before}{head.reference}"[:80]
     return f"{before}{partner[: 80 - len(before) - len(rest)]}{rest}"

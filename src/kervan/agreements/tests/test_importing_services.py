@@ -145,7 +145,7 @@ def test_agreements_of_another_university_are_marked_and_make_no_partner(
     agreement = Agreement.objects.get()
     assert (agreement.sample_of, agreement.reference) == ("UJEP", "UJEP PL KRAKOW01 2026–2029")
     line = Condition.objects.get()
-    assert (line.unit, line.notes_en.split("\n")[0]) == (None, "Unit: FF")
+    assert (line.unit, line.notes_en.split("\n")[0]) == (None, "Unit: FF.")
     assert not Partner.objects.exists() and not FactSheet.objects.filter(partner__isnull=False).exists()
     assert offerable_lines(office, 2026) == []
 

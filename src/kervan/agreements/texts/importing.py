@@ -171,7 +171,8 @@ texts.register(
 def remark(facts: Iterable[tuple[str, str]], language: str) -> str:
     """Return what fits in no field as lines of a remark, in one language; empty for no facts."""
     with translation.override(language):
-        return "\n".join(words for code, value in facts if (words := _fact(code, value)))
+        said = [words for code, value in facts if (words := _fact(code, value))]
+        return "\n".join(words if words.endswith(".") else f"{words}." for words in said)
 
 
 def _fact(code: str, value: str) -> str:

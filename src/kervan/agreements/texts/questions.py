@@ -37,7 +37,7 @@ def part_label(answer: Answer, part: questions.Part) -> str:
 
 def _value(answer: Answer, part: questions.Part) -> str:
     if part.kind == questions.PLACE:
-        return _place(answer)
+        return _place(answer, part)
     named = [_word(part.kind, code) for code in part.codes]
     return _(" or ").join(named[:NAMED]) + (" …" if len(named) > NAMED else "")
 
@@ -65,12 +65,15 @@ def field_name(code: str) -> str:
     return f"{found.name} ({code})" if (found := reference.isced(code)) else code
 
 
-def _place(answer: Answer) -> str:
+def _place(answer: Answer, part: questions.Part) -> str:
+    """The universities or the city by name; of many, the words that name them and how many they are."""
     names = [one.city if answer.is_city else one.name for one in answer.universities]
     distinct = list(dict.fromkeys(names))
     if len(distinct) <= NAMED:
         return ", ".join(distinct)
-    return ngettext("%(count)d university", "%(count)d universities", len(names)) % {"count": len(names)}
+    typed = " ".join(answer.question.typed[at] for at in part.at)
+    count = {"count": len(names), "words": typed}
+    return ngettext("“%(words)s”: %(count)d university", "“%(words)s”: %(count)d universities", len(names)) % count
 
 
 def about(answer: Answer) -> str:

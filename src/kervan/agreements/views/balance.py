@@ -47,7 +47,7 @@ def balance_list(request: HttpRequest) -> HttpResponse:
         selectors.with_balance(selectors.with_any(rows), year),
         name="balance",
         caption=_("Balance by partner"),
-        columns=_columns(year),
+        columns=_columns(),
         default_sort="partner",
         filters=_filters(today),
         search=_matching,
@@ -72,11 +72,10 @@ def _year_choices(today: date) -> list[tuple[str, str]]:
     return [(str(year), years.label(year)) for year in range(current + 1, current - YEARS_SHOWN, -1)]
 
 
-def _columns(year: int) -> list[Column]:
+def _columns() -> list[Column]:
     return [
         Column("partner", gettext_lazy("Partner"), lambda row: row.institution.name, sort="sort_key", link=_url),
         Column("country", gettext_lazy("Country"), lambda row: country_name(row.institution.country)),
-        Column("year", gettext_lazy("Academic year"), lambda _row: years.label(year)),
         Column("agreed_out", gettext_lazy("May go"), lambda row: row.agreed_out, sort="agreed_out", kind="number"),
         Column("used_out", gettext_lazy("Went"), lambda row: row.used_out, sort="used_out", kind="number"),
         Column("agreed_in", gettext_lazy("May come"), lambda row: row.agreed_in, sort="agreed_in", kind="number"),
