@@ -67,7 +67,7 @@ def drafted(machine: Machine, channel: str) -> str:
     """A draft for all thousand, made as an officer does who ticks them."""
     elif_ = machine.person("elif")
     uid = machine.one("select uid from core_lettertemplate where code = %s", f"thousand-{channel}")
-    uids = [one for (one,) in machine.rows("select uid from people_person where family_name like 'Bin %'")]
+    uids = [one for (one,) in machine.rows("select uid from people_person where family_name like %s", "Bin %")]
     page = f"/office/letters/{uid}/write/"
     elif_.get(page)
     answer = elif_.post(page, [("idempotency_key", channel), *(("uid", one) for one in uids)])
@@ -84,10 +84,10 @@ def assert_each_has_one(machine: Machine, run: str, channel: str) -> None:
     assert done(machine, run) == LETTERS
     assert machine.one("select count(*) from core_event where kind = 'letterrun.finish' and subject_uid = %s", run) == 1
     if channel == "mail":
-        assert machine.one("select count(*) from core_outboxmessage where dedupe_key like 'letter:%'") == LETTERS
+        assert machine.one("select count(*) from core_outboxmessage where dedupe_key like %s", "letter:%") == LETTERS
         return
     sql = "select f.uid, d.code from core_issueddocument d join core_storedfile f on f.id = d.stored_file_id"
-    found = machine.rows(f"{sql} where d.recipient like 'Ada Bin %'")
+    found = machine.rows(f"{sql} where d.recipient like %s", "Ada Bin %")
     assert len({code for _file, code in found}) == len(found) == LETTERS
     files = [machine.data / "files" / uid[:2] / uid for uid, _code in found]
     assert all(one.read_bytes().startswith(b"%PDF") and b"%%EOF" in one.read_bytes()[-1024:] for one in files)
