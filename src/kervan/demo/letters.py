@@ -148,7 +148,7 @@ def _document(world: World, run: LetterRun, number: int, reader: LetterReader) -
         subject_uid=reader.uid,
         stored_file=file,
         issued_by=user,
-        issued_on=run.dated,
+        issued_on=run.dated or world.today,
         revoked_at=world.at(DAYS_AGO - 1) if number == 1 else None,
         revoked_reason=REVOKED if number == 1 else "",
     )
