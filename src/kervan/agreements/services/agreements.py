@@ -142,8 +142,8 @@ def start_version(
 
     valid_from, valid_until: validity of the new version, None: as before. reason: why there is a new version.
     """
-    Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if agreement.state == AgreementState.TERMINATED:
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state == AgreementState.TERMINATED:
         raise NotPossible(_("This agreement was terminated. Begin a new agreement instead."))
     if valid_from and valid_until and valid_until < valid_from:
         raise NotPossible(_("The last day lies before the first day."))

@@ -68,6 +68,10 @@ def test_from_the_draft_into_force_by_pressing_what_the_page_offers(
     assert "No document hangs on this agreement yet" in client.get(url("conclude", draft)).content.decode()
     client.post(url("conclude", draft), {"document_number": "E-17"})
     assert "This agreement has been in force since 1 April 2024." in words_of(client, draft)
+    services.start_version(draft, reason="One more place", actor=elif_)
+    page = words_of(client, draft)
+    assert "Version 2 is a draft." in page
+    assert "2024/7" in page, "the decisions of the version that counts stay in sight"
 
 
 def test_a_stale_decision_shows_the_refusal_and_keeps_what_was_typed(

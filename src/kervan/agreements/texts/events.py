@@ -23,6 +23,8 @@ def _word(values: Values, name: str) -> Any:
 
 
 def _put_in_force(values: Values) -> str:
+    if not values.get("document"):
+        return _("Version %(number)s put in force; both sides have signed") % {"number": _word(values, "number")}
     return _("Version %(number)s put in force on the strength of “%(document)s”") % {
         "number": _word(values, "number"),
         "document": _word(values, "document"),

@@ -1,5 +1,6 @@
 """One agreement: how it stands, what it says, who decided, what happened."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kervan.agreements import printing, selectors, texts
 from kervan.agreements.forms.versions import CommentForm
-from kervan.agreements.models import Agreement, AgreementVersion, Approval, Side, VersionState
+from kervan.agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Approval,
+    PartnerAnswer,
+    Side,
+    Signature,
+    VersionState,
+)
 from kervan.agreements.permissions import edits_agreements, reads_agreements
 from kervan.agreements.rules import checks, quotas
 from kervan.core import years
@@ -53,7 +62,7 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         **_head(agreement, shown, today),
         **_version(agreement, versions, chosen, year, today),
-        **_life(agreement, versions, waiting, today, edits=edits),
+        **_life(agreement, versions, chosen, waiting, today, edits=edits),
         "differences": differences(shown, waiting) if waiting and waiting.pk != shown.pk else None,
         "events": timeline(selectors.events_of(agreement)[:TIMELINE_ROWS]),
         "edits": edits,
@@ -88,6 +97,7 @@ def _version(
 def _life(
     agreement: Agreement,
     versions: list[AgreementVersion],
+    chosen: AgreementVersion,
     waiting: AgreementVersion | None,
     today: date,
     *,
@@ -96,11 +106,8 @@ def _life(
     """Where the newest version stands on its way, and what can be done with it."""
     newest, shown = versions[0], selectors.shown(versions)
     code = selectors.standing(agreement, shown, today)
-    is_on_its_way = newest.round > 0  # what was never proposed has no decisions, answers and signatures
-    approvals = selectors.approvals_of(newest) if is_on_its_way else []
-    steps = selectors.current(approvals, newest)
-    signatures = selectors.signatures_of(newest) if is_on_its_way else {}
-    answers = selectors.answers_of(newest) if is_on_its_way else []
+    record = _record(newest)
+    steps, signatures = selectors.current(record.approvals, newest), record.signatures
     turn = selectors.next_approval(steps) if newest.state == V.PROPOSED else None
     missing = tuple(side.value for side in Side if side.value not in signatures)
     may_renew = edits and _may_renew(agreement, newest, code)
@@ -112,9 +119,7 @@ def _life(
         ),
         "steps": _steps(newest, steps, missing) if newest.round or waiting else [],
         "turn": turn,
-        "approvals": [_approval_row(one, newest) for one in approvals],
-        "answers": answers,
-        "signatures": [signatures[side.value] for side in Side if side.value in signatures],
+        **_decisions(chosen, record if chosen.pk == newest.pk else _record(chosen)),
         "comments": selectors.comments_of(newest),
         "missing": missing,
         "comment_form": CommentForm(),
@@ -124,6 +129,31 @@ def _life(
         "is_renewal_due": code in (quotas.ENDING, quotas.EXPIRED),
         "may_terminate": edits and code in (quotas.IN_FORCE, quotas.ENDING) and not agreement.ends_on,
         "may_take_back": edits and newest.state in (V.PROPOSED, V.APPROVED, V.AGREED, V.REFUSED),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Who decided on a version, answered and signed."""
+
+    approvals: list[Approval]
+    answers: list[PartnerAnswer]
+    signatures: dict[str, Signature]
+
+
+def _record(version: AgreementVersion) -> Record:
+    """Three queries; none for a version that was never proposed."""
+    if not version.round:
+        return Record([], [], {})
+    return Record(selectors.approvals_of(version), selectors.answers_of(version), selectors.signatures_of(version))
+
+
+def _decisions(version: AgreementVersion, record: Record) -> dict[str, Any]:
+    """The table of the version that is shown."""
+    return {
+        "approvals": [_approval_row(one, version) for one in record.approvals],
+        "answers": record.answers,
+        "signatures": [record.signatures[side.value] for side in Side if side.value in record.signatures],
     }
 
 
