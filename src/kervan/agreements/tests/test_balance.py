@@ -140,11 +140,12 @@ def test_the_partner_page_records_and_shows(agreement: Agreement, client: Client
     values = {"line": out, "academic_year": "2025", "people": "2", "months": "9,5"}
     wrong = client.post(record, {**values, "people": "-3"})
     assert wrong.status_code == 422
-    assert client.post(record, {**values, "months": "9.5"}).url == page
+    assert client.post(record, {**values, "months": "9.5"})["Location"] == page
     text = client.get(page).content.decode()
     assert "We sent 2 people more" in text and "12 in 4 years" in text and "9.5 months" in text
     part = client.get(page, headers={"HX-Request": "true"}).content.decode()
     assert "Years side by side" in part and "<html" not in part
+    assert page in client.get(reverse("institutions:partner", args=[partner.uid])).content.decode()
 
 
 def test_samples_are_not_counted(office: Office, scope: Any, elif_: Any) -> None:

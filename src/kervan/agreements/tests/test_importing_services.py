@@ -87,7 +87,7 @@ def test_one_event_tells_of_an_import_with_its_differences(imported: Callable[..
     sheet = imported(STUDENTS, sample_of="Elsewhere")
     importing.apply(sheet, actor=elif_)
     event = Event.objects.get(kind="sheetimport.agreements_applied")
-    assert len(event.values["differences"]) == 1
+    assert event.values and len(event.values["differences"]) == 1
     assert not Event.objects.filter(subject_type="agreement").exists()
 
 

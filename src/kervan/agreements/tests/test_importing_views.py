@@ -48,7 +48,7 @@ def test_an_import_goes_from_upload_to_preview_to_drafts_and_back(page: Client) 
     assert answer.url == reverse("agreements:import_columns", args=[sheet.uid])
     chosen = page.get(answer.url)
     assert b"These do not look like ours" in chosen.content
-    assert page.post(answer.url, columns()).url == reverse("agreements:import", args=[sheet.uid])
+    assert page.post(answer.url, columns())["Location"] == reverse("agreements:import", args=[sheet.uid])
     text = page.get(reverse("agreements:import", args=[sheet.uid])).content.decode()
     assert "XX NOBODY01" in text and "no university is invented" in text and "people a year" in text
     assert "&lt;b&gt;" in text and "<b>this</b>" not in text

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kervan.agreements import texts as agreement_texts
 from kervan.agreements.forms.balance import PastUseForm, label
-from kervan.agreements.permissions import edits_agreements, reads_balance
+from kervan.agreements.permissions import edits_agreements, reads_agreements, reads_balance
 from kervan.agreements.rules import balance as rules
 from kervan.agreements.selectors import balance as selectors
 from kervan.agreements.services import balance as services
@@ -119,9 +119,9 @@ def _partner(request: HttpRequest, uid: str) -> Partner:
 
 
 @require_GET
-@allow(reads_balance)
+@allow(reads_agreements)
 def balance_of(request: HttpRequest, uid: str) -> HttpResponse:
-    """One partner's years side by side; a part of the partner's page when it is asked for by htmx."""
+    """One partner's years side by side, as far as the reader sees the agreements; a part of the partner's page too."""
     partner, scope = _partner(request, uid), request.scope  # type: ignore[attr-defined]
     found = selectors.of_partner(scope, partner, years.of(timezone.localdate()))
     context = {
@@ -130,10 +130,18 @@ def balance_of(request: HttpRequest, uid: str) -> HttpResponse:
         "summary": texts.leaning(rules.added(one.figures for one in found)),
         "lines": [_line_row(one) for one in selectors.totals_of(scope, partner)],
         "edits": edits_agreements(scope),
-        "crumbs": [(_("Balance by partner"), reverse("agreements:balance")), (partner.institution.name, "")],
+        "crumbs": [
+            (_("Partners"), reverse("institutions:partners")),
+            (partner.institution.name, _partner_url(partner)),
+            (_("Balance"), ""),
+        ],
     }
     name = "agreements/balance/partner.html"
     return render(request, f"{name}#part" if request.headers.get("HX-Request") else name, context)
+
+
+def _partner_url(partner: Partner) -> str:
+    return reverse("institutions:partner", args=[partner.uid])
 
 
 def _year_row(one: selectors.PartnerYear) -> dict[str, Any]:
@@ -183,8 +191,8 @@ def record(request: HttpRequest, uid: str) -> HttpResponse:
             messages.success(request, _("The exchange is recorded."))
             return redirect("agreements:balance_of", uid)
     crumbs = [
-        (_("Balance by partner"), reverse("agreements:balance")),
-        (partner.institution.name, reverse("agreements:balance_of", args=[uid])),
+        (partner.institution.name, _partner_url(partner)),
+        (_("Balance"), reverse("agreements:balance_of", args=[uid])),
         (_("Record past exchange"), ""),
     ]
     context = {"partner": partner, "form": form, "has_lines": bool(lines), "crumbs": crumbs}

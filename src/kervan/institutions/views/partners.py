@@ -189,6 +189,7 @@ def _parts(row: Partner) -> list[tuple[str, str]]:
     """Parts of this page that other apps make, as far as they are there: title and address."""
     wanted = [
         (_("Agreements"), "agreements:of_institution", row.institution.uid),
+        (_("Balance"), "agreements:balance_of", row.uid),
         (_("Links for the partner"), "agreements:links", row.uid),
         (_("Fact sheet"), "institutions:fact_sheet_part", row.uid),
     ]
