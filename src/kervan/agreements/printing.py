@@ -76,7 +76,7 @@ def data_of(version: AgreementVersion, language: str, *, code: str = "", address
         "decisions-header": [_("Body"), _("Day"), _("Number")],
         "decisions": [_decision(one) for one in steps if one.state == "approved"],
         "signatures": [_signature(side, agreement, signatures.get(side.value)) for side in Side],
-        "digest": _("Digest of the words (SHA-256): %(digest)s") % {"digest": selectors.digest_of(version, lines)},
+        "foot": _("Digest of the words (SHA-256): %(digest)s") % {"digest": selectors.digest_of(version, lines)},
     }
 
 
