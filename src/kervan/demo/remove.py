@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
@@ -28,7 +29,8 @@ def remove(office: Office) -> list[Path]:
     for model in owned_models():
         for field in model._meta.local_many_to_many:
             owners = {f"{field.m2m_field_name()}__in": model._base_manager.filter(office_id=office.pk)}
-            _delete(field.remote_field.through._base_manager.filter(**owners))
+            through: Any = field.remote_field.through
+            _delete(through._base_manager.filter(**owners))
         _delete(model._base_manager.filter(office_id=office.pk))
     home = Institution.objects.filter(office=office)
     _delete(Unit.objects.filter(institution__in=list(home)))

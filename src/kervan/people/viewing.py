@@ -34,7 +34,7 @@ def current(request: HttpRequest, own: Scope) -> Person | None:
     kept = request.session.get(KEY) if own.signed_in else None
     if not kept:
         return None
-    person = Person.objects.filter(office_id=own.office_id, uid=kept["person"]).select_related("user").first()
+    person = Person.objects.in_office_of(own).filter(uid=kept["person"]).select_related("user").first()
     is_over = datetime.fromisoformat(kept["until"]) < timezone.now()
     if person is None or is_over or not may_look_as(own, roles_of(person)):
         end(request)

@@ -14,7 +14,7 @@ from kervan.core.scope import Scope
 from kervan.people.models import Deputy, Duty, Person, RoleAssignment
 
 
-def members(office_id: int | None) -> QuerySet[Any]:
+def members(office_id: int) -> QuerySet[Any]:
     """Whoever holds a role in the office, in the order of names."""
     holds = RoleAssignment.objects.filter(person=OuterRef("pk"))
     return Person.objects.filter(Exists(holds), office_id=office_id).order_by("sort_key", "pk")
@@ -25,15 +25,15 @@ def deputies(scope: Scope, today: date) -> QuerySet[Any]:
     return Deputy.objects.visible_to(scope).select_related("person", "deputy").order_by("-until_on", "-pk")
 
 
-def standing_in(office_id: int | None, today: date) -> dict[int, Deputy]:
+def standing_in(scope: Scope, today: date) -> dict[int, Deputy]:
     """Absent person -> who stands in for them today. One query."""
-    rows = Deputy.objects.filter(office_id=office_id, from_on__lte=today, until_on__gte=today)
+    rows = Deputy.objects.in_office_of(scope).filter(from_on__lte=today, until_on__gte=today)
     return {row.person_id: row for row in rows.select_related("deputy")}
 
 
 def duties(scope: Scope, today: date) -> list[dict[str, Any]]:
     """The lines of "who does what", each with who is there today. Two queries."""
-    absent = standing_in(scope.office_id, today)
+    absent = standing_in(scope, today)
     rows = Duty.objects.visible_to(scope).select_related("person").order_by("position", "pk")
     return [
         {"duty": row, "person": row.person, "deputy": absent.get(row.person_id) if row.person_id else None}
@@ -46,9 +46,7 @@ def waiting(scope: Scope) -> Iterator[QueueItem]:
     if not scope.person_id or not scope.grants:
         return
     today = timezone.localdate()
-    rows = Deputy.objects.filter(
-        office_id=scope.office_id, deputy_id=scope.person_id, from_on__lte=today, until_on__gte=today
-    )
+    rows = Deputy.objects.in_office_of(scope).filter(deputy_id=scope.person_id, from_on__lte=today, until_on__gte=today)
     for row in rows.select_related("person"):
         yield QueueItem(
             title=_("You stand in for %(name)s") % {"name": row.person.full_name},
