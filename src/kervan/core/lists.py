@@ -36,8 +36,9 @@ NOT_OF_THE_COLUMN = (ValueError, TypeError, ArithmeticError, ValidationError, Da
 class Column:
     """One column. value: row -> what is shown; sort: the database field to order by (indexed), "" for none.
 
-    kind: text, number, date, badge (value is (text, tone)), mark (True shows the invented mark), or note: a sentence
-    too long for a column, shown across the row under the others. link: row -> address of the row's page.
+    kind: text, number, date, badge (value is (text, tone)), mark (True shows the invented mark), email (may break
+    anywhere), or note: a sentence too long for a column, shown across the row under the others. link: row -> address of
+    the row's page.
     """
 
     name: str

@@ -58,7 +58,7 @@ def _columns(today: date) -> list[Column]:
         Column("country", gettext_lazy("Country"), lambda row: country_name(row.partner.institution.country)),
         Column("function", gettext_lazy("Function"), lambda row: row.function),
         Column("roles", gettext_lazy("Roles"), lambda row: texts.roles(row.roles)),
-        Column("email", gettext_lazy("E-mail"), lambda row: row.email),
+        Column("email", gettext_lazy("E-mail"), lambda row: row.email, kind="email"),
         Column("fresh", gettext_lazy("Freshness"), lambda row: texts.freshness(row, today), kind="badge"),
         Column("on", gettext_lazy("Last confirmed"), lambda row: row.confirmed_on, sort="confirmed_on", kind="date"),
         Column("mark", gettext_lazy("Mark"), lambda row: row.is_invented, kind="mark"),
