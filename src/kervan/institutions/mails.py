@@ -7,12 +7,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kervan.core import outbox
+from kervan.core.selectors.pages import PRIVATE_MAIL
 from kervan.institutions import confirming
 from kervan.institutions.models import Contact
 
 
 def write_questions(contacts: Iterable[Contact], on: date) -> None:
-    """Ask each contact in their language; asked twice on one day they get one mail."""
+    """Ask each contact in their language; asked twice on one day they get one mail.
+
+    The address answers in the contact's name: nobody but its reader sees the text.
+    """
     mails = [_question(one, on) for one in contacts]
     if mails:
         outbox.write_mails(next(iter(contacts)).office_id, mails)
@@ -36,5 +40,5 @@ def _question(contact: Contact, on: date) -> dict[str, str]:
             )
             % words
         )
-    key = f"confirm:{contact.uid}:{on.isoformat()}"
+    key = f"{PRIVATE_MAIL}confirm:{contact.uid}:{on.isoformat()}"
     return {"to": contact.email, "subject": subject, "body": body, "language": contact.language, "dedupe_key": key}
