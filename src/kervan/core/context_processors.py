@@ -14,7 +14,7 @@ SECTIONS = (
     (20, _("Selection")),
     (30, _("Collaboration")),
     (50, _("Letters and figures")),
-    (500, _("Office")),
+    (500, _("People and accounts")),
 )  # the workspace menu: the heading that stands over the lines from this order on
 
 
