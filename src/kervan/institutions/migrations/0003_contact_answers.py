@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('institutions', '0002_partners'),
+        ("institutions", "0002_partners"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contact',
-            name='answers',
+            model_name="contact",
+            name="answers",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
     ]

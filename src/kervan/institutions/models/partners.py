@@ -118,6 +118,7 @@ class Contact(Owned):
     left_on = models.DateField(_("not there any more since"), null=True, blank=True)
     answers = models.PositiveSmallIntegerField(default=0, editable=False)  # an answer spends its address
     is_invented = models.BooleanField(default=False)
+    country = models.CharField(max_length=2, editable=False, default="")
     search_key = models.CharField(max_length=700, editable=False)
     sort_key = models.CharField(max_length=250, editable=False)
     version = models.PositiveIntegerField(default=1)
@@ -129,6 +130,7 @@ class Contact(Owned):
             models.Index(fields=["office", "sort_key", "id"], name="contact_order"),
             models.Index(fields=["office", "confirmed_on", "id"], name="contact_freshness"),
             models.Index(F("office"), Lower("email"), name="contact_email"),
+            models.Index(fields=["office", "country", "sort_key", "id"], name="contact_country"),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +145,7 @@ class Contact(Owned):
         words = [self.full_name, self.function, self.unit, self.email, self.partner.institution.search_key]
         self.search_key = search_key(" ".join(words))[:700]
         self.sort_key = sort_key(f"{self.family_name} {self.given_name}")[:250]
+        self.country = self.partner.institution.country
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_keys()

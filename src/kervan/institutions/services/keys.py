@@ -21,4 +21,4 @@ def _refresh(keys: Sequence[int]) -> None:
     contacts = list(Contact.objects.filter(partner__institution__in=keys).select_related("partner__institution"))
     for contact in contacts:
         contact.fill_keys()
-    Contact.objects.bulk_update(contacts, ["search_key", "sort_key"], batch_size=BATCH)
+    Contact.objects.bulk_update(contacts, ["search_key", "sort_key", "country"], batch_size=BATCH)
