@@ -12,7 +12,6 @@ from django.conf import settings
 
 from kervan.core import keys
 
-
 _is_closed: ContextVar[bool] = ContextVar("sealed_is_closed", default=False)
 
 
