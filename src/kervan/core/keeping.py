@@ -95,8 +95,9 @@ def _delete_with_history(rows: QuerySet[Any], subject_type: str) -> int:
 
 
 def _delete_with_file(rows: QuerySet[Any]) -> int:
-    """Delete rows and the rows of their files; the content goes with the next sweep."""
-    found = list(rows.values_list("pk", "stored_file"))
-    rows.model._base_manager.filter(pk__in=[pk for pk, _file in found]).delete()
-    StoredFile.objects.filter(pk__in=[file for _pk, file in found]).delete()
+    """Delete rows and the rows of all their files; the content goes with the next sweep."""
+    names = [field.name for field in rows.model._meta.concrete_fields if field.related_model is StoredFile]
+    found = list(rows.values_list("pk", *names))
+    rows.model._base_manager.filter(pk__in=[pk for pk, *_files in found]).delete()
+    StoredFile.objects.filter(pk__in=[file for _pk, *files in found for file in files]).delete()
     return len(found)

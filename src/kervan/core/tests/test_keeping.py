@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from kervan.core import history, keeping, storage
-from kervan.core.models import Attachment, Event, Note, Notice, Office, StoredFile, Task
+from kervan.core.models import Attachment, Event, FrozenTable, Note, Notice, Office, StoredFile, Task
 from kervan.core.services import handover, notices, records, tasks
 from kervan.people import retention
 
@@ -74,3 +74,12 @@ def test_erased_record_takes_with_it_whatever_hangs_on_it(office: Office, elif_:
     left = [set(model.objects.values_list("subject_uid", flat=True)) for model in (Note, Attachment, Task)]
     assert left == [{can.person.uid}] * 3
     assert StoredFile.objects.count() == 1
+
+
+def test_both_files_of_an_old_frozen_table_go(office: Office, elif_: Any) -> None:
+    files = [storage.store(office.pk, f"t.{kind}", b"x", content_type="x", actor=elif_) for kind in ("xlsx", "csv")]
+    about: dict[str, Any] = {"office": office, "title": "Old", "list_name": "people"}
+    FrozenTable.objects.create(stored_file=files[0], csv_file=files[1], **about)
+    FrozenTable.objects.update(frozen_at=months_ago(62))
+    run(office)
+    assert (FrozenTable.objects.count(), StoredFile.objects.count()) == (0, 0)
