@@ -83,7 +83,7 @@ def test_a_view_from_former_times_shows_what_it_still_can(signed_in: SignedIn, o
     assert page.status_code == 200 and "Old" in page.content.decode()
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "", "/start/", "/office/none/"])
+@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "/\\evil.example/", "", "/start/", "/office/none/"])
 def test_only_a_list_of_ours_can_be_saved(signed_in: SignedIn, office: Office, elif_: Any, path: str) -> None:
     sent = {"list": "outbox", "path": path, "query": "", "title": "T"}
     assert signed_in(elif_).post("/office/views/save/", sent).status_code == 404
@@ -91,3 +91,8 @@ def test_only_a_list_of_ours_can_be_saved(signed_in: SignedIn, office: Office, e
 
 def test_equal_searches_are_one_query_whatever_their_order() -> None:
     assert narrowing(QueryDict("b=2&a=1&q=&after=x&format=csv")) == narrowing(QueryDict("a=1&b=2")) == "a=1&b=2"
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example/", "/\t/evil.example"])
+def test_the_way_back_never_leads_elsewhere(signed_in: SignedIn, office: Office, elif_: Any, back: str) -> None:
+    assert signed_in(elif_).get("/office/views/", {"back": back}).status_code == 404

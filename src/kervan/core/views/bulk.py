@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -38,7 +39,7 @@ def choose(request: HttpRequest, list_name: str) -> HttpResponse:
 
 def own_path(path: str) -> str:
     """An address of this installation, as a list's form sends it. Raises Http404 for any other."""
-    if not path.startswith("/") or path.startswith("//"):
+    if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, None):
         raise Http404
     return path
 
