@@ -15,6 +15,8 @@ from kervan.core.logs import HideSecrets, without_secrets
         ('"GET /partner/abc.def.ghi/code/ HTTP/1.1" 200', '"GET /partner/…/code/ HTTP/1.1" 200'),
         ("Forbidden: http://h/confirm/xyz?a=b", "Forbidden: http://h/confirm/…?a=b"),
         ("/calendar/abc.ics", "/calendar/…"),
+        ("Gone: /accounts/password/reset/key/1-set-password/", "Gone: /accounts/password/reset/key/…/"),
+        ("GET /accounts/confirm-email/MQ:abc/", "GET /accounts/confirm-email/…/"),
         ("Not Found: /office/partners/abc/", "Not Found: /office/partners/abc/"),
         ("Not Found: /partners/", "Not Found: /partners/"),
     ],
