@@ -8,7 +8,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from kervan.agreements.models import PartnerLink
 from kervan.agreements.rules import links as rules
 from kervan.agreements.selectors import links as selectors
 from kervan.agreements.services import links_uses
+from kervan.core.limits import is_too_often
 from kervan.core.once import FIELD, new_key
 from kervan.core.permissions import allow, everyone, is_member
 
@@ -72,12 +72,8 @@ def _kept_private(response: HttpResponse) -> HttpResponse:
 
 def _is_too_much(link: PartnerLink, visit: links_uses.Visit) -> bool:
     """Count the requests of one network address for one link."""
-    key = "link:" + hashlib.sha256(f"{link.uid} {visit.address}".encode()).hexdigest()[:32]
-    cache.add(key, 0, REQUESTS_SECONDS)
-    try:
-        return bool(cache.incr(key) > REQUESTS)
-    except ValueError:  # it ran out between the two calls
-        return False
+    told = hashlib.sha256(f"{link.uid} {visit.address}".encode()).hexdigest()[:32]
+    return is_too_often(f"link:{told}", REQUESTS, REQUESTS_SECONDS)
 
 
 def _note_opening(request: HttpRequest, link: PartnerLink) -> None:

@@ -4,17 +4,16 @@ import ipaddress
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from kervan.core import letter_texts, registries, storage
 from kervan.core.answers import attempt
+from kervan.core.limits import is_too_often
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.models import IssuedDocument
 from kervan.core.permissions import allow, everyone
@@ -45,10 +44,8 @@ def check(request: HttpRequest, code: str = "") -> HttpResponse:
 
 def _asks_too_often(request: HttpRequest) -> bool:
     """Count the questions of an address (of a network, for IPv6) in this minute."""
-    minute = int(timezone.now().timestamp()) // CHECK_SECONDS
-    key = f"check:{_network(get_adapter().get_client_ip(request))}:{minute}"
-    cache.add(key, 0, 2 * CHECK_SECONDS)
-    return cache.incr(key) > MOST_CHECKS
+    network = _network(get_adapter().get_client_ip(request))
+    return is_too_often(f"check:{network}", MOST_CHECKS, CHECK_SECONDS)
 
 
 def _network(address: str) -> str:
