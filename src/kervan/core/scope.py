@@ -19,10 +19,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role; `unit_ids` None means the whole office, else these units (sub-units already included)."""
+    """One role; `unit_ids` None means the whole office, else these units (sub-units already included).
+
+    is_deputy: held only while a colleague is away.
+    """
 
     role: Role
     unit_ids: frozenset[int] | None = None
+    is_deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,10 @@ class Scope:
     def everywhere(self, *roles: Role) -> bool:
         """Return whether the reader holds one of the roles for the whole office."""
         return any(grant.role in roles and grant.unit_ids is None for grant in self.grants)
+
+    def everywhere_themselves(self, *roles: Role) -> bool:
+        """Return whether the reader holds one of the roles for the whole office, and not as somebody's deputy."""
+        return any(grant.role in roles and grant.unit_ids is None and not grant.is_deputy for grant in self.grants)
 
     def unit_ids(self, *roles: Role) -> frozenset[int]:
         """Return the units in which the reader holds one of the roles by a bounded grant."""

@@ -17,12 +17,11 @@ from kervan.core import sealed
 from kervan.core.scope import Grant, Role, Scope
 from kervan.institutions.models import Unit
 from kervan.people import viewing
-from kervan.people.models import Person, RoleAssignment
+from kervan.people.models import Person
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 STAYS_OPEN = ("people:look_end", "core:set_language", "account_logout")
-NOT_FOR_A_DEPUTY = (Role.ADMINISTRATOR, Role.SPECIAL_READER)
 
 
 class ScopeMiddleware:
@@ -75,16 +74,9 @@ def as_seen_by(person: Person, reader: Scope) -> Scope:
 def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
     """Return a person's grants, and those of colleagues they stand in for today.
 
-    A bounded grant carries its unit and all units under it. Accounts and special data are trusted to one person: these
-    rights never pass to a deputy.
+    A bounded grant carries its unit and all units under it.
     """
-    own = Q(person_id=person_id)
-    absent = Q(
-        person__deputies__deputy_id=person_id,
-        person__deputies__from_on__lte=today,
-        person__deputies__until_on__gte=today,
-    ) & ~Q(role__in=[role.value for role in NOT_FOR_A_DEPUTY])
-    roles = list(RoleAssignment.objects.filter(own | absent).select_related("unit").order_by("pk").distinct())
+    roles = list(viewing.held_by(person_id, today).select_related("unit").order_by("pk"))
     paths = {role.unit.path for role in roles if role.unit}
     under = Q()
     for path in paths:
@@ -94,6 +86,7 @@ def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
         Grant(
             Role(role.role),
             frozenset(pk for pk, path in units if path.startswith(role.unit.path)) if role.unit else None,
+            is_deputy=role.person_id != person_id,
         )
         for role in roles
     )

@@ -34,8 +34,11 @@ def reads_deputies(scope: Scope) -> bool:
 
 
 def names_any_deputy(scope: Scope) -> bool:
-    """Head and administrator name a deputy for anybody; others for themselves only."""
-    return scope.everywhere(Role.HEAD, Role.ADMINISTRATOR)
+    """Head and administrator name a deputy for anybody; others for themselves only.
+
+    Not who holds the role as a deputy: they would lengthen their own time.
+    """
+    return scope.everywhere_themselves(Role.HEAD, Role.ADMINISTRATOR)
 
 
 def keeps_duties(scope: Scope) -> bool:

@@ -1,7 +1,8 @@
 """Looking at the pages as somebody else sees them, for support: bounded in time, read-only, with a trace."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from kervan.people.permissions import may_look_as
 
 KEY = "looking_as"
 LASTS = timedelta(minutes=30)
+NOT_FOR_A_DEPUTY = (Role.ADMINISTRATOR, Role.SPECIAL_READER)
 
 
 def begin(request: HttpRequest, person: Person, *, reason: str, actor: User) -> None:
@@ -43,5 +45,21 @@ def current(request: HttpRequest, own: Scope) -> Person | None:
 
 
 def roles_of(person: Person) -> frozenset[Role]:
-    """The roles somebody holds. One query."""
-    return frozenset(Role(name) for name in RoleAssignment.objects.filter(person=person).values_list("role", flat=True))
+    """The roles somebody holds today, those of colleagues they stand in for included. One query."""
+    rows = held_by(person.pk, timezone.localdate())
+    return frozenset(Role(name) for name in rows.values_list("role", flat=True))
+
+
+def held_by(person_id: int, today: date) -> QuerySet[RoleAssignment]:
+    """A person's roles, and those of colleagues they stand in for on a day.
+
+    Accounts and special data are trusted to one person: these rights never pass to a deputy.
+    """
+    own = Q(person_id=person_id)
+    absent = Q(
+        person__deputies__deputy_id=person_id,
+        person__deputies__from_on__lte=today,
+        person__deputies__until_on__gte=today,
+    ) & ~Q(role__in=[role.value for role in NOT_FOR_A_DEPUTY])
+    rows: QuerySet[RoleAssignment] = RoleAssignment.objects.filter(own | absent).distinct()
+    return rows

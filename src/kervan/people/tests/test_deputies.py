@@ -125,3 +125,16 @@ def test_others_cannot_end_what_is_not_theirs(
     signed_in(elif_).post(f"/office/deputies/{row.uid}/end/")
     signed_in(leyla).post(f"/office/deputies/{row.uid}/end/")
     assert not Deputy.objects.filter(pk=row.pk).exists()
+
+
+def test_whoever_stands_in_for_the_head_does_not_lengthen_it(
+    office: Office, leyla: Any, elif_: Any, signed_in: SignedIn
+) -> None:
+    today = timezone.localdate()
+    row = leave(leyla, elif_, today, today)
+    client = signed_in(elif_)
+    days = {"from_on": str(today + DAY), "until_on": str(today + 300 * DAY)}
+    client.post("/office/deputies/new/", {"person": leyla.person.pk, "deputy": elif_.person.pk, **days})
+    assert list(Deputy.objects.all()) == [row]
+    client.post(f"/office/deputies/{row.uid}/end/")
+    assert list(Deputy.objects.all()) == [row]

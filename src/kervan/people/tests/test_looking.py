@@ -15,6 +15,7 @@ from kervan.core.models import Event, Office
 from kervan.core.scope import Grant, Role, Scope
 from kervan.people.models import Person
 from kervan.people.permissions import may_look_as
+from kervan.people.services.deputies import name_deputy
 
 SignedIn = Callable[[Any], Client]
 
@@ -102,3 +103,14 @@ def test_nothing_sealed_is_opened_while_looking() -> None:
     with sealed.closed(), pytest.raises(sealed.Closed):
         sealed.unseal(text)
     assert sealed.unseal(text) == {"kind": "disability"}
+
+
+def test_officer_does_not_see_the_head_s_pages_through_the_head_s_deputy(
+    office: Office, elif_: Any, leyla: Any, mert: Any, signed_in: SignedIn
+) -> None:
+    client, today = signed_in(elif_), timezone.localdate()
+    look(client, mert)
+    assert client.get("/office/accounts/").status_code == 404
+    name_deputy(leyla.person, mert.person, from_on=today, until_on=today, actor=leyla)
+    assert client.get("/office/accounts/").status_code == 404, "looking ended, and the own pages know no accounts"
+    assert look(client, mert).status_code == 404
