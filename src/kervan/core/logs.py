@@ -3,12 +3,14 @@
 import logging
 import re
 
-SECRET_PATHS = re.compile(r"(/(?:partner|confirm|calendar|accounts/password/reset/key|accounts/confirm-email)/)[^/\s\"'?]+")
+SECRET_PATHS = re.compile(
+    r"(/(?:partner|confirm|calendar|accounts/password/reset/key|accounts/confirm-email)/)[^/\s\"'?]+"
+)
 HIDDEN = r"\1…"
 
 
 def without_secrets(text: str) -> str:
-    """Return a line without the tokens of partners' addresses, contacts' questions, calendar feeds and mails to accounts."""
+    """Return a line without the tokens of partners' addresses, contacts' questions, feeds and accounts."""
     return SECRET_PATHS.sub(HIDDEN, text)
 
 

@@ -83,7 +83,9 @@ def test_a_view_from_former_times_shows_what_it_still_can(signed_in: SignedIn, o
     assert page.status_code == 200 and "Old" in page.content.decode()
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "/\\evil.example/", "", "/start/", "/office/none/"])
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/", "//evil.example", "/\\evil.example/", "", "/start/", "/office/none/"]
+)
 def test_only_a_list_of_ours_can_be_saved(signed_in: SignedIn, office: Office, elif_: Any, path: str) -> None:
     sent = {"list": "outbox", "path": path, "query": "", "title": "T"}
     assert signed_in(elif_).post("/office/views/save/", sent).status_code == 404
