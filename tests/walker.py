@@ -12,6 +12,7 @@ from typing import Any
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 WORKER_SECONDS = 60
+READING_SECONDS = 10
 
 
 @dataclass
@@ -45,9 +46,19 @@ class Walker:
         self.context.close()
         self.mirror.close()
 
-    def go(self, path: str) -> None:
+    def go(self, path: str, status: int = 200) -> None:
         answer = self.page.goto(self.url + path if path.startswith("/") else path)
-        assert answer.status == 200, f"{path}: {answer.status}"
+        assert answer.status == status, f"{path}: {answer.status}"
+        if status >= 400:
+            self.told = [one for one in self.told if f"status of {status}" not in one]
+
+    def reads(self, *sentences: str) -> None:
+        """Wait until each of these sentences stands on the page."""
+        for one in sentences:
+            try:
+                self.page.locator("body", has_text=one).first.wait_for(timeout=READING_SECONDS * 1000)
+            except Exception as late:
+                raise AssertionError(f"{one!r} is not on {self.page.url}: {self.text()[:1500]}") from late
 
     def become(self, code: str) -> None:
         """Take another role by the switcher in the ribbon."""
@@ -67,7 +78,7 @@ class Walker:
 
     def confirm(self, words: str) -> None:
         """Open a question and answer it with its own words."""
-        self.page.locator("summary", has_text=re.compile(f"^{re.escape(words)}$")).first.click()
+        self.page.locator("summary", has_text=re.compile(rf"^\s*{re.escape(words)}\s*$")).first.click()
         self.page.locator("dialog[open] button[type=submit]").first.click()
         self.page.wait_for_load_state()
 
