@@ -87,5 +87,5 @@ def test_the_list_costs_the_same_whatever_its_length(
     for number in range(count):
         outbox.write_mail(office, to="a@b.example", subject="S", body="B", language="en", dedupe_key=str(number))
     client = signed_in(elif_)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get("/office/outbox/")
