@@ -17,23 +17,41 @@ from markdown_it.tree import SyntaxTreeNode
 Block = dict[str, Any]
 Part = dict[str, Any]
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["html_block", "html_inline"])
+_OPTIONS = {"html": False, "maxNesting": 40}
+_markdown = MarkdownIt("commonmark", _OPTIONS).enable("table").disable(["html_block", "html_inline"])
 MOST_LEVELS = 3
+MOST_DEEP = 10  # Typst sets no more than 13 quotes and lists inside each other
 _QUOTED_FIELD = re.compile(r"%7B%7B(?:%20)*(\w+)(?:%20)*%7D%7D")
 
 
 def blocks(text: str, *, keeps_lines: bool = False) -> list[Block]:
     """Read Markdown into blocks (see the module). Any text is read; nothing is an error.
 
-    text: CommonMark with tables, at most 20 levels deep (deeper ones are text). keeps_lines: a line break inside a
-    paragraph stays one, as people expect who write a letter; else it is a space, as the standard has it.
+    text: CommonMark with tables. Quotes and lists inside more than `MOST_DEEP` others stand beside them; what is inside
+    40 levels of quotes, lists and items is left out. keeps_lines: a line break inside a paragraph stays one, as people
+    expect who write a letter; else it is a space, as the standard has it.
     Source: commonmark.org 0.31; tables as GitHub writes them.
     """
     clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     tokens = _markdown.parse(clean)
     for inline in (child for token in tokens for child in token.children or () if keeps_lines):
         inline.type = "hardbreak" if inline.type == "softbreak" else inline.type
-    return _blocks(SyntaxTreeNode(tokens).children)
+    return _shallow(_blocks(SyntaxTreeNode(tokens).children), MOST_DEEP)
+
+
+def _shallow(found: list[Block], levels: int) -> list[Block]:
+    """The same text with at most so many quotes and lists inside each other."""
+    flat: list[Block] = []
+    for block in found:
+        parts = block["items"] if block["type"] == "list" else [block["blocks"]] if block["type"] == "quote" else []
+        inner = [_shallow(part, levels - 1) for part in parts]
+        if parts and levels <= 0:
+            flat += [one for part in inner for one in part]
+        elif block["type"] == "list":
+            flat.append({**block, "items": inner})
+        else:
+            flat.append({**block, "blocks": inner[0]} if inner else block)
+    return flat
 
 
 def _blocks(nodes: list[SyntaxTreeNode]) -> list[Block]:

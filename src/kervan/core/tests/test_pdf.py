@@ -71,6 +71,13 @@ def test_deeply_nested_text_is_read() -> None:
     assert blocks("*" * 3000 + "x" + "[" * 3000)
 
 
+@pytest.mark.parametrize("mark", [">", "> - ", "- ", "1. > "])
+def test_text_inside_many_quotes_and_lists_is_neither_lost_nor_too_deep_for_a_pdf(mark: str) -> None:
+    text = mark * 12 + "kept"
+    assert "kept" in str(blocks(text))
+    pdf.compile_pdf("core/letter", letter(text), has_gaps=False)
+
+
 def test_letter_is_a_tagged_pdf() -> None:
     made = pdf.compile_pdf("core/letter", letter("Sayın **İlgili**, *ğüşıöç* ĞÜŞİÖÇ\n\n- bir\n\n| A |\n|---|\n| 1 |"))
     assert made.startswith(b"%PDF-")
