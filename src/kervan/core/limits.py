@@ -1,5 +1,7 @@
 """How often something may be asked for: counted in windows of time, in the cache that all processes share."""
 
+import ipaddress
+
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -15,3 +17,14 @@ def is_too_often(key: str, most: int, seconds: int) -> bool:
         return bool(cache.incr(counter) > most)
     except ValueError:  # the cache dropped it between the two calls
         return False
+
+
+def network_of(address: str) -> str:
+    """Return the address by which a visitor is counted: of IPv6 the first half, which one household has for itself."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed.packed, 64), strict=False).network_address)

@@ -18,7 +18,7 @@ from kervan.agreements.models import PartnerLink
 from kervan.agreements.rules import links as rules
 from kervan.agreements.selectors import links as selectors
 from kervan.agreements.services import links_uses
-from kervan.core.limits import is_too_often
+from kervan.core import limits
 from kervan.core.once import FIELD, new_key
 from kervan.core.permissions import allow, everyone, is_member
 
@@ -71,9 +71,9 @@ def _kept_private(response: HttpResponse) -> HttpResponse:
 
 
 def _is_too_much(link: PartnerLink, visit: links_uses.Visit) -> bool:
-    """Count the requests of one network address for one link."""
-    told = hashlib.sha256(f"{link.uid} {visit.address}".encode()).hexdigest()[:32]
-    return is_too_often(f"link:{told}", REQUESTS, REQUESTS_SECONDS)
+    """Count the requests of one network address (of a network, for IPv6) for one link."""
+    told = hashlib.sha256(f"{link.uid} {limits.network_of(visit.address)}".encode()).hexdigest()[:32]
+    return limits.is_too_often(f"link:{told}", REQUESTS, REQUESTS_SECONDS)
 
 
 def _note_opening(request: HttpRequest, link: PartnerLink) -> None:

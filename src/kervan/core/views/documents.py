@@ -1,6 +1,5 @@
 """Issued documents: the office's list, and the public page on which anybody checks a code."""
 
-import ipaddress
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -11,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from kervan.core import letter_texts, registries, storage
+from kervan.core import letter_texts, limits, registries, storage
 from kervan.core.answers import attempt
-from kervan.core.limits import is_too_often
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.models import IssuedDocument
 from kervan.core.permissions import allow, everyone
@@ -44,18 +42,8 @@ def check(request: HttpRequest, code: str = "") -> HttpResponse:
 
 def _asks_too_often(request: HttpRequest) -> bool:
     """Count the questions of an address (of a network, for IPv6) in this minute."""
-    network = _network(get_adapter().get_client_ip(request))
-    return is_too_often(f"check:{network}", MOST_CHECKS, CHECK_SECONDS)
-
-
-def _network(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    return (
-        str(parsed) if parsed.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False)).split("/")[0]
-    )
+    address = get_adapter().get_client_ip(request)
+    return limits.is_too_often(f"check:{limits.network_of(address)}", MOST_CHECKS, CHECK_SECONDS)
 
 
 @require_GET
