@@ -15,9 +15,8 @@ from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow, is_applicant, is_signed_in
-from kervan.core.scope import Role
 from kervan.core.selectors import pages as core_selectors
-from kervan.people import permissions, texts
+from kervan.people import permissions, texts, viewing
 from kervan.people.forms.persons import PersonForm, ProfileForm, RoleForm
 from kervan.people.models import ROLE_LABELS, Person, RoleAssignment
 from kervan.people.parts import person_parts
@@ -94,7 +93,7 @@ def person(request: HttpRequest, uid: str) -> HttpResponse:
         "may_edit": keeps_people(scope),
         "may_invite": may_invite and row.email and not (row.user and row.user.last_login),
         "may_see_roles": reads_accounts(scope),
-        "may_look_as": row.pk != scope.person_id and may_look_as(scope, frozenset(Role(one.role) for one in roles)),
+        "may_look_as": row.pk != scope.person_id and may_look_as(scope, viewing.roles_of(row)),
         "parts": [(part.title, reverse(part.url_name, args=[uid])) for part in person_parts if part.readers(scope)],
         "events": core_selectors.timeline_of(row),
     }
