@@ -18,6 +18,7 @@ from kervan.institutions.models import Institution
 from kervan.institutions.selectors import country_name
 
 TEMPLATE = "agreements/agreement"
+KIND = "agreement"
 FINAL = (VersionState.AGREED, VersionState.IN_FORCE, VersionState.SUPERSEDED)
 
 
@@ -34,8 +35,8 @@ def issue(version: AgreementVersion, language: str, *, actor: Any) -> IssuedDocu
     agreement = version.agreement
     document = documents.issue(
         agreement.office,
-        kind="agreement",
-        title_en=f"Agreement {agreement.reference}, version {version.number}",
+        kind=KIND,
+        title_en=_title_en(version),
         title_tr=f"{agreement.reference} sayılı anlaşma, {version.number}. sürüm",
         recipient=agreement.institution.name,
         subject=agreement,
@@ -44,6 +45,18 @@ def issue(version: AgreementVersion, language: str, *, actor: Any) -> IssuedDocu
     )
     history.record(version, "agreementversion.issued", actor=actor, number=version.number, code=document.code)
     return document
+
+
+def _title_en(version: AgreementVersion) -> str:
+    return f"Agreement {version.agreement.reference}, version {version.number}"
+
+
+def revoke_issued(version: AgreementVersion, *, reason: str, actor: Any) -> None:
+    """Take back what was issued of a version whose words do not stand any more."""
+    rows = IssuedDocument.objects.filter(office_id=version.office_id, kind=KIND, revoked_at__isnull=True)
+    agreement = version.agreement
+    for one in rows.filter(subject_uid=agreement.uid, title_en=_title_en(version)):
+        documents.revoke(one, reason=reason, actor=actor)
 
 
 def data_of(version: AgreementVersion, language: str, *, code: str = "", address: str = "") -> dict[str, Any]:

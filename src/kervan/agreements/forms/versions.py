@@ -96,7 +96,7 @@ class AnswerForm(_OfWords):
         return cleaned
 
 
-class SignForm(forms.Form):
+class SignForm(_OfWords):
     """Who signed, for whom, when."""
 
     side = forms.ChoiceField(label=gettext_lazy("For whom"), choices=Side.choices, widget=forms.RadioSelect)

@@ -21,6 +21,7 @@ from kervan.agreements.selectors.offers import offerable_lines as offerable_line
 from kervan.agreements.selectors.proposals import events_of_proposal as events_of_proposal
 from kervan.agreements.selectors.proposals import existing_with as existing_with
 from kervan.agreements.selectors.proposals import who_takes_up as who_takes_up
+from kervan.agreements.selectors.versions import DECIDED as DECIDED
 from kervan.agreements.selectors.versions import UseAfter as UseAfter
 from kervan.agreements.selectors.versions import answers_of as answers_of
 from kervan.agreements.selectors.versions import approvals_of as approvals_of

@@ -179,7 +179,7 @@ def _copy(
 
 @transaction.atomic
 def discard_draft(agreement: Agreement, *, actor: Any) -> bool:
-    """Throw the draft version away; an agreement that never was in force goes with it. Returns whether it is gone.
+    """Throw the draft version away; an agreement that has no other version goes with it. Returns whether it is gone.
 
     Only what no body and no partner ever decided on may be deleted (RULES 4.9); that it existed stays in the history.
     """
@@ -189,11 +189,11 @@ def discard_draft(agreement: Agreement, *, actor: Any) -> bool:
     history.record(
         agreement, "agreement.draft_discarded", actor=actor, number=draft.number, reference=agreement.reference
     )
-    if agreement.state == AgreementState.DRAFT:
-        agreement.delete()
-        return True
-    draft.delete()
-    return False
+    if agreement.versions.exclude(pk=draft.pk).exists():
+        draft.delete()
+        return False
+    agreement.delete()
+    return True
 
 
 @transaction.atomic
@@ -201,10 +201,12 @@ def record_in_force(agreement: Agreement, *, document: str, date: date, actor: A
     """Put a draft in force that was signed on paper before it was written down here.
 
     document: what proves it (number of the letter, signed copy). date: the day of the last signature, not in the
-    future. Raises NotPossible without document, lines or draft. A draft that goes through our bodies and the partner
-    comes into force by `versions.put_in_force`.
+    future. Raises NotPossible without document, lines or draft, and for a draft on which a body or the partner decided:
+    one that goes through our bodies and the partner comes into force by `versions.put_in_force`.
     """
     draft = draft_for_writing(agreement)
+    if selectors.has_decisions(draft):
+        raise NotPossible(_("Somebody decided on this version already. Propose it, so that all decide on its words."))
     _check_proof(draft, document, date)
     draft.document, draft.in_force_since = document.strip(), date
     draft.save(update_fields=["document", "in_force_since"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from kervan.agreements import selectors
+from kervan.agreements import printing, selectors
 from kervan.agreements.models import (
     Agreement,
     AgreementVersion,
@@ -85,7 +85,8 @@ def _check_words(version: AgreementVersion, digest_seen: str) -> None:
 
 @transaction.atomic
 def take_back(agreement: Agreement, *, reason: str, actor: Any) -> AgreementVersion:
-    """Make a proposed version a draft again. What was decided on it stays as history; signatures no longer count.
+    """Make a proposed version a draft again. What was decided on it stays as history; signatures no longer count, and
+    documents issued of it are revoked.
 
     Raises NotPossible without a reason, or when the newest version is not on its way.
     """
@@ -96,6 +97,7 @@ def take_back(agreement: Agreement, *, reason: str, actor: Any) -> AgreementVers
     _drop_steps(version, actor)
     signed = [{"side": one.side, "who": one.name, "on": str(one.signed_on)} for one in version.signatures.all()]
     version.signatures.all().delete()
+    printing.revoke_issued(version, reason=reason, actor=actor)
     values = {"number": version.number, "reason": reason.strip(), "digest": version.digest}
     move(version, "take_back", VERSION_MOVES, actor=actor, **values, **({"signatures": signed} if signed else {}))
     return version
@@ -220,12 +222,23 @@ def _check_answer(version: AgreementVersion, is_accepted: bool, name: str, reaso
 
 @transaction.atomic
 def sign(
-    version: AgreementVersion, *, side: str, name: str, function: str = "", signed_on: date, actor: Any
+    version: AgreementVersion,
+    *,
+    side: str,
+    name: str,
+    function: str = "",
+    signed_on: date,
+    digest_seen: str,
+    actor: Any,
 ) -> Signature:
-    """Record who signed for a side. Recorded again for the same side it corrects what was written."""
+    """Record who signed for a side. Recorded again for the same side it corrects what was written.
+
+    Raises NotPossible without a name, before both agreed, on a day to come, or on other words than those seen.
+    """
     version = _locked(version)
     if version.state != VersionState.AGREED:
         raise NotPossible(_("A version is signed after both sides have agreed to its words."))
+    _check_words(version, digest_seen)
     if signed_on > timezone.localdate():
         raise NotPossible(_("The day of the signature lies in the future."))
     if not name.strip():

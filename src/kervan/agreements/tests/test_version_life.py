@@ -74,7 +74,7 @@ def answer(version: AgreementVersion, actor: Any, *, ok: bool = True, **more: An
 
 def sign_both(version: AgreementVersion, actor: Any) -> None:
     for side, day in (("ours", date(2024, 4, 2)), ("partner", date(2024, 4, 9))):
-        versions.sign(version, side=side, name="Rector", signed_on=day, actor=actor)
+        versions.sign(version, side=side, name="Rector", signed_on=day, digest_seen=version.digest, actor=actor)
 
 
 def names(version: AgreementVersion) -> list[tuple[int, str, str]]:
@@ -232,12 +232,49 @@ def test_it_comes_into_force_with_the_last_signature(agreed: AgreementVersion, e
 
 def test_nobody_signs_before_both_agree(approved: AgreementVersion, elif_: Any) -> None:
     with pytest.raises(NotPossible, match="after both sides have agreed"):
-        versions.sign(approved, side="ours", name="Rector", signed_on=DAY, actor=elif_)
+        versions.sign(approved, side="ours", name="Rector", signed_on=DAY, digest_seen=approved.digest, actor=elif_)
+
+
+def test_nobody_signs_other_words_than_those_that_were_shown(
+    draft: Agreement, agreed: AgreementVersion, elif_: Any
+) -> None:
+    seen = agreed.digest
+    versions.take_back(draft, reason="Nine places.", actor=elif_)
+    draft.refresh_from_db()
+    nine = [LineValues(direction="outgoing", kind="study", people_per_year=9)]
+    services.update_draft(draft, draft.version, values=VALID, lines=nine, actor=elif_)
+    version = versions.propose(draft, actor=elif_)
+    for _body in range(2):
+        decide(version, elif_)
+    answer(version, elif_)
+    with pytest.raises(NotPossible, match="changed since you opened"):
+        versions.sign(version, side="ours", name="Rector", signed_on=DAY, digest_seen=seen, actor=elif_)
+    assert not version.signatures.exists()
+
+
+def test_a_refused_version_does_not_come_into_force_as_one_signed_on_paper(
+    draft: Agreement, proposed: AgreementVersion, elif_: Any
+) -> None:
+    decide(proposed, elif_, ok=False, reason="Too many places.")
+    versions.take_back(draft, reason="Fewer places.", actor=elif_)
+    with pytest.raises(NotPossible, match="Somebody decided on this version already"):
+        services.record_in_force(draft, document="Protocol 3", date=DAY, actor=elif_)
+    draft.refresh_from_db()
+    assert draft.state == AgreementState.DRAFT
+
+
+def test_a_draft_thrown_away_leaves_the_refused_version_before_it(
+    draft: Agreement, proposed: AgreementVersion, elif_: Any
+) -> None:
+    decide(proposed, elif_, ok=False, reason="Too many places.")
+    services.start_version(draft, reason="Fewer places.", actor=elif_)
+    assert not services.discard_draft(draft, actor=elif_)
+    assert [one.reason for one in proposed.approvals.filter(state="refused")] == ["Too many places."]
 
 
 def test_a_signature_is_corrected_not_doubled(agreed: AgreementVersion, elif_: Any) -> None:
     sign_both(agreed, elif_)
-    versions.sign(agreed, side="ours", name="Prof. Rector", signed_on=DAY, actor=elif_)
+    versions.sign(agreed, side="ours", name="Prof. Rector", signed_on=DAY, digest_seen=agreed.digest, actor=elif_)
     assert [one.name for one in agreed.signatures.order_by("side")] == ["Prof. Rector", "Rector"]
 
 

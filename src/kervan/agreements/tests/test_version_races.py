@@ -82,7 +82,8 @@ def test_two_answers_at_the_same_moment(approved: AgreementVersion) -> None:
 def test_put_in_force_twice_at_the_same_moment(approved: AgreementVersion, elif_: Any) -> None:
     versions.answer(approved, is_accepted=True, name="Anna Nowak", digest_seen=approved.digest)
     for side in ("ours", "partner"):
-        versions.sign(approved, side=side, name="Rector", signed_on=date(2024, 3, 1), actor=elif_)
+        values = {"name": "Rector", "signed_on": date(2024, 3, 1), "digest_seen": approved.digest}
+        versions.sign(approved, side=side, actor=elif_, **values)
     found = together(*[lambda: versions.put_in_force(approved, actor=elif_)] * 3)
     assert sorted(one == "done" for one in found) == [False, False, True]
     assert Event.objects.filter(kind="agreement.put_in_force").count() == 1

@@ -63,7 +63,9 @@ def test_from_the_draft_into_force_by_pressing_what_the_page_offers(
     client.post(url("answer", draft), {"outcome": "accepted", "name": "Anna Nowak", "digest": digest(draft)})
     assert "Both sides: sign." in words_of(client, draft)
     for side in ("ours", "partner"):
-        client.post(url("sign", draft), {"side": side, "name": "A rector", "signed_on": "2024-04-01"})
+        client.post(
+            url("sign", draft), {"side": side, "name": "A rector", "signed_on": "2024-04-01", "digest": digest(draft)}
+        )
     assert "You: put it in force." in words_of(client, draft)
     assert "No document hangs on this agreement yet" in client.get(url("conclude", draft)).content.decode()
     client.post(url("conclude", draft), {"document_number": "E-17"})
@@ -84,6 +86,7 @@ def test_a_stale_decision_shows_the_refusal_and_keeps_what_was_typed(
     page = client.post(step, values).content.decode()
     assert "The words of this version changed" in page
     assert 'value="2024/7"' in page
+    assert f'value="{digest(draft)}"' in page, "what is sent next is about the words that are shown now"
 
 
 def test_taken_back_the_former_decision_is_shown_as_history(
@@ -135,8 +138,35 @@ def test_only_what_both_agreed_to_is_issued_with_a_code(signed_in: SignedIn, eli
     client.post(url("issue", draft), {"version": "1"})
     assert not IssuedDocument.objects.exists()
     services.record_in_force(draft, document="Paper", date=date(2024, 3, 1), actor=elif_)
-    client.post(url("issue", draft), {"version": "1"})
+    for _time in range(2):
+        client.post(url("issue", draft), {"version": "1", "idempotency_key": "once"})
     assert IssuedDocument.objects.filter(subject_uid=draft.uid).count() == 2
+
+
+def test_what_was_issued_of_a_version_does_not_count_after_it_is_taken_back(
+    signed_in: SignedIn, elif_: Any, draft: Agreement
+) -> None:
+    client, version = signed_in(elif_), services.versions.propose(draft, actor=elif_)
+    services.versions.answer(version, is_accepted=True, name="Anna Nowak", digest_seen=version.digest, actor=elif_)
+    client.post(url("issue", draft), {"version": "1"})
+    assert IssuedDocument.objects.filter(revoked_at=None).count() == 2
+    client.post(url("take_back", draft), {"reason": "Fewer places"})
+    assert [one.revoked_reason for one in IssuedDocument.objects.all()] == ["Fewer places"] * 2
+
+
+def test_after_a_decision_nothing_is_offered_that_would_lose_or_pass_it_by(
+    signed_in: SignedIn, elif_: Any, draft: Agreement, board: ApprovalBody
+) -> None:
+    client = signed_in(elif_)
+    assert url("discard", draft) in words_of(client, draft)
+    assert url("put_in_force", draft) in words_of(client, draft)
+    client.post(url("propose", draft))
+    step = reverse("agreements:decide", args=[Approval.objects.get().uid])
+    refusal = {"outcome": "refused", "decided_on": "2024-03-05", "reason": "Too many", "digest": digest(draft)}
+    client.post(step, refusal)
+    client.post(url("take_back", draft), {"reason": "Fewer places"})
+    assert url("discard", draft) not in words_of(client, draft)
+    assert url("put_in_force", draft) not in words_of(client, draft)
 
 
 def test_a_comment_is_added_once(signed_in: SignedIn, elif_: Any, draft: Agreement) -> None:

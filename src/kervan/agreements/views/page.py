@@ -27,7 +27,7 @@ from kervan.agreements.permissions import edits_agreements, reads_agreements
 from kervan.agreements.rules import checks, quotas
 from kervan.core import years
 from kervan.core.answers import attempt
-from kervan.core.once import new_key
+from kervan.core.once import new_key, once
 from kervan.core.permissions import allow
 from kervan.core.texts import timeline
 from kervan.institutions.selectors import country_name
@@ -123,11 +123,12 @@ def _life(
         "comments": selectors.comments_of(newest),
         "missing": missing,
         "comment_form": CommentForm(),
-        "comment_key": new_key(),
+        "key": new_key(),
         "findings": _findings(agreement, newest, today) if waiting else _charter_findings(agreement, shown, today),
         "may_renew": may_renew,
         "is_renewal_due": code in (quotas.ENDING, quotas.EXPIRED),
         "may_terminate": edits and code in (quotas.IN_FORCE, quotas.ENDING) and not agreement.ends_on,
+        "was_decided": any(one.state in selectors.DECIDED for one in record.approvals) or bool(record.answers),
         "may_take_back": edits and newest.state in (V.PROPOSED, V.APPROVED, V.AGREED, V.REFUSED),
     }
 
@@ -345,9 +346,8 @@ def issue(request: HttpRequest, uid: str) -> HttpResponse:
     version = next((one for one in versions if str(one.number) == request.POST.get("version")), versions[0])
     version.agreement = agreement
 
-    def act() -> None:
-        for language in ("en", "tr"):
-            printing.issue(version, language, actor=request.user)
+    def make() -> Any:
+        return [printing.issue(version, language, actor=request.user) for language in ("en", "tr")][-1]
 
     done = _("Two documents were issued, in English and Turkish. They stand among the documents.")
-    return attempt(request, act, done, "agreements:page", uid)
+    return attempt(request, lambda: once(request, "issue", make), done, "agreements:page", uid)

@@ -41,12 +41,16 @@ def _ask(
     template: str,
     **more: Any,
 ) -> HttpResponse:
-    """Show a form about an agreement; when it is right, do what it asks and go back to the agreement."""
+    """Show a form about an agreement; when it is right, do what it asks and go back to the agreement.
+
+    After a refusal the words stand there as they are now, and what is sent next is about these.
+    """
     if form.is_valid():
         try:
             act(form.cleaned_data)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
+            form.data = {**form.data.dict(), "digest": more.get("digest", "")}  # type: ignore[attr-defined]
         else:
             messages.success(request, done)
             return redirect("agreements:page", uid=agreement.uid)
@@ -142,18 +146,17 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
 def sign(request: HttpRequest, uid: str) -> HttpResponse:
     agreement = visible(request, uid)
     version = _newest(agreement)
+    words = _words(version)
     signed = selectors.signatures_of(version)
     missing = next((side.value for side in Side if side.value not in signed), "")
-    return _ask(
-        request,
-        agreement,
-        forms.SignForm(request.POST or None, initial={"side": missing}),
-        lambda data: services.versions.sign(version, **data, actor=request.user),
-        _("The signature is written down."),
-        "sign",
-        version=version,
-        signatures=list(signed.values()),
-    )
+
+    def act(data: dict[str, Any]) -> None:
+        seen = data.pop("digest")
+        services.versions.sign(version, **data, digest_seen=seen, actor=request.user)
+
+    form = forms.SignForm(request.POST or None, initial={"side": missing, "digest": words["digest"]})
+    done = _("The signature is written down.")
+    return _ask(request, agreement, form, act, done, "sign", signatures=list(signed.values()), **words)
 
 
 @require_http_methods(["GET", "POST"])
