@@ -117,11 +117,15 @@ def subject(one: Subject) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MergeField:
-    """A word of a letter that differs from reader to reader: {{ code }}. sample: what a preview shows without data."""
+    """A word of a letter that differs from reader to reader: {{ code }}. sample: what a preview shows without data.
+
+    is_secret: it opens something by itself. Only whoever gets the letter sees it; previews show the sample.
+    """
 
     code: str
     label: Text
     sample: Text = ""
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ FIELDS = [
     MergeField("our_university", _("Our university"), _("Our university")),
     MergeField("our_address", _("Address of our office"), _("International Relations Office")),
     MergeField("confirmed_on", _("Last confirmed"), _("12 March 2026")),
-    MergeField("confirm_address", _("Address to confirm what we know of them"), "https://…/confirm/…"),
+    MergeField("confirm_address", _("Address to confirm what we know of them"), "https://…/confirm/…", is_secret=True),
 ]
 
 

@@ -1,5 +1,6 @@
 """Reads of letters and issued documents: who may, what stands where, what a code says."""
 
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
@@ -18,7 +19,7 @@ from kervan.core.models import (
     LetterVersion,
 )
 from kervan.core.registries import LetterReader
-from kervan.core.rules import document_codes
+from kervan.core.rules import document_codes, merging
 from kervan.core.scope import Role, Scope
 
 COUNTS, REVOKED = "counts", "revoked"
@@ -159,9 +160,20 @@ def readers_found(scope: Scope, about: str, text: str) -> list[LetterReader]:
 
 
 def readers_with(scope: Scope, about: str, uids: list[str]) -> dict[str, LetterReader]:
-    """Readers by uid, those whose record the account may see."""
+    """Readers by uid for a preview, those whose record the account may see; secret fields have their sample."""
     source = registries.merge_sources.get(about)
-    return {one.uid: one for one in source.readers_of(scope, uids)} if source and uids else {}
+    return {one.uid: _without_secrets(one, about) for one in source.readers_of(scope, uids)} if source and uids else {}
+
+
+def _without_secrets(reader: LetterReader, about: str) -> LetterReader:
+    samples = {field.code: str(field.sample) for field in fields_of(about) if field.is_secret}
+    return replace(reader, values=lambda language: {**reader.values(language), **samples})
+
+
+def holds_secret(version: LetterVersion) -> bool:
+    """Whether a letter of these words holds something that opens by itself."""
+    secret = {field.code for field in fields_of(version.template.about) if field.is_secret}
+    return any(secret.intersection(merging.fields_in(getattr(version, name))) for name, _label in TEXTS)
 
 
 # Runs

@@ -37,6 +37,8 @@ from kervan.core.registries import LetterReader
 from kervan.core.rules import markdown_blocks, merging
 from kervan.core.rules.markdown_blocks import Block
 from kervan.core.scope import Scope
+from kervan.core.selectors import letters as selectors
+from kervan.core.selectors.pages import PRIVATE_MAIL
 from kervan.core.services import documents, letters
 from kervan.core.states import move
 
@@ -331,7 +333,9 @@ def _mail(item: LetterItem, written: Written) -> dict[str, str]:
 
 
 def _dedupe_key(item: LetterItem) -> str:
-    return f"letter:{item.uid}"
+    """Private where the text opens something by itself: then the outbox shows it to nobody and does not keep it."""
+    is_private = selectors.holds_secret(item.run.letter_version)
+    return f"{PRIVATE_MAIL if is_private else ''}letter:{item.uid}"
 
 
 def _document(run: LetterRun, reader: LetterReader, written: Written) -> IssuedDocument:

@@ -1,6 +1,7 @@
 """Runs of letters: who gets what, who is left out and why; none twice, none missing, whatever happens."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,8 @@ from kervan.core.models import (
 )
 from kervan.core.registries import LetterReader, MergeField, MergeSource
 from kervan.core.scope import Grant, Role, Scope
+from kervan.core.selectors import letters as selectors
+from kervan.core.selectors.pages import is_private
 from kervan.core.services import letter_runs, letters
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +266,19 @@ def test_run_whose_job_waits_is_left_to_it(office: Office) -> None:
     task = {"id": "1", "name": "x", "func": letter_runs.JOB, "args": (run.pk,), "kwargs": {}}
     OrmQ.objects.create(key="kervan", payload=SignedPackage.dumps(task))
     assert letter_runs.pick_up() == 0
+
+
+def test_what_opens_something_is_shown_to_nobody_but_its_reader(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = registries.merge_sources["fake"]
+    secret = [MergeField("name", "Name", "Sample"), MergeField("city", "City", "Town", is_secret=True)]
+    monkeypatch.setitem(registries.merge_sources, "fake", replace(source, fields=secret))
+    run = start(run_of(office, [reader("a")], channel="mail"))
+    message = run.items.get().message
+    assert "Bayburt" in message.body
+    assert is_private(message)
+    shown = selectors.readers_with(scope_of(office), "fake", ["a"])["a"]
+    assert letter_runs.write_to(run.letter_version, shown).blocks[0]["parts"][-1]["text"] == " of Town"
+    plain = start(run_of(office, [reader("b")], channel="mail", body="Dear {{ name }}"))
+    assert not is_private(plain.items.get().message)
