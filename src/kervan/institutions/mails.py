@@ -42,3 +42,21 @@ def _question(contact: Contact, on: date) -> dict[str, str]:
         )
     key = f"{PRIVATE_MAIL}confirm:{contact.uid}:{on.isoformat()}"
     return {"to": contact.email, "subject": subject, "body": body, "language": contact.language, "dedupe_key": key}
+
+
+def write_new_address(contact: Contact, former: str) -> None:
+    """Tell a contact's former mail address that our question was answered with another one."""
+    with translation.override(contact.language):
+        words = {"name": contact.full_name, "office": contact.office.name, "email": contact.email}
+        outbox.write_mail(
+            contact.office_id,
+            to=former,
+            subject=_("Your mail address was changed: %(office)s") % words,
+            body=_(
+                "Dear %(name)s,\n\nwe asked whether what we know of you is still right. The answer was: your new mail"
+                " address is %(email)s.\n\nIf that is wrong, please write to us at once.\n\n%(office)s"
+            )
+            % words,
+            language=contact.language,
+            dedupe_key=f"new_address:{contact.uid}:{contact.version}",
+        )

@@ -112,11 +112,17 @@ def answer_yes(contact: Contact, *, on: date) -> Contact:
 
 @transaction.atomic
 def answer_correct(contact: Contact, version_seen: int, *, on: date, **values: Any) -> Contact:
-    """The contact puts right what we know of them; it counts at once, and the office is told."""
+    """The contact puts right what we know of them; it counts at once, and the office is told.
+
+    A new mail address is told to the former one, too: our question may have been passed on.
+    """
     _spend(contact)
+    former = contact.email
     current = change(contact, version_seen + 1, actor=None, by=BY_CONTACT, **values)
     current = confirm(current, on=on, actor=None)
     _tell_office(current, "contact.corrected")
+    if former and former != current.email:
+        mails.write_new_address(current, former)
     return current
 
 

@@ -171,6 +171,8 @@ def test_a_contact_puts_the_record_right_and_the_office_hears_of_it(maria: Conta
     kinds = list(Event.objects.about(maria).values_list("kind", flat=True))
     assert kinds == ["contact.added", "contact.corrected_by_themselves", "contact.confirmed"]
     assert set(Notice.objects.values_list("user", flat=True)) == {elif_.pk, leyla.pk}
+    told = OutboxMessage.objects.get()
+    assert told.recipient == "maria@uw.example" and "maria.nowak@uw.example" in told.body
 
 
 def test_a_wrong_correction_keeps_what_was_typed_and_the_address(maria: Contact) -> None:
