@@ -7,10 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from kervan.core import storage
 from kervan.core.models import (
     Attachment,
+    BulkRun,
     Event,
     FrozenTable,
+    IssuedDocument,
     LetterItem,
     Note,
     Notice,
@@ -41,6 +44,23 @@ def old_notes(office_id: int, before: datetime) -> int:
 def old_letter_items(office_id: int, before: datetime) -> int:
     """Delete the proof of single letters of runs that were made before a moment."""
     return LetterItem.objects.filter(office_id=office_id, run__made_at__lt=before).delete()[0]
+
+
+@transaction.atomic
+def old_documents(office_id: int, before: datetime) -> int:
+    """Forget for whom documents were issued before a moment, and what they said. That a code is genuine stays."""
+    rows = IssuedDocument.objects.filter(office_id=office_id, issued_at__lt=before, stored_file__size_bytes__gt=0)
+    found = list(rows.select_related("stored_file"))
+    erase_history(office_id, "issueddocument", [one.uid for one in found])
+    IssuedDocument.objects.filter(pk__in=[one.pk for one in found]).update(recipient="", revoked_reason="")
+    for one in found:
+        storage.empty(one.stored_file)
+    return len(found)
+
+
+def old_bulk_runs(office_id: int, before: datetime) -> int:
+    """Delete what members chose and saw of actions on many records that were begun before a moment."""
+    return BulkRun.objects.filter(office_id=office_id, made_at__lt=before).delete()[0]
 
 
 @transaction.atomic

@@ -107,6 +107,12 @@ def as_attachment(stored: StoredFile, content: bytes) -> HttpResponse:
     return response
 
 
+def empty(stored: StoredFile) -> None:
+    """Forget content and name of a file whose row must stay."""
+    StoredFile.objects.filter(pk=stored.pk).update(name="", size_bytes=0)
+    path_of(stored).unlink(missing_ok=True)
+
+
 def sweep_orphans() -> int:
     """Delete files without a row that are older than a day (left by a crash between file and row). Returns how many."""
     import time

@@ -197,6 +197,8 @@ WORKSPACE: tuple[tuple[Callable[[int, datetime], int], str, str], ...] = (
     (keeping.old_tasks, "core.Task", "*"),
     (keeping.old_notes, "core.Note", "*"),
     (keeping.old_letter_items, "core.LetterItem", "*"),
+    (keeping.old_documents, "core.IssuedDocument", "stored_file"),
+    (keeping.old_bulk_runs, "core.BulkRun", "*"),
     (keeping.old_frozen_tables, "core.FrozenTable", "*"),
     (keeping.old_sheets, "core.SheetImport", "*"),
     (keeping.left_files, "core.IdempotencyKey", "*"),

@@ -1,14 +1,16 @@
 """What goes of the workspace when its time is over, and what stays."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from kervan.core import history, keeping, storage
-from kervan.core.models import Attachment, Event, FrozenTable, Note, Notice, Office, StoredFile, Task
-from kervan.core.services import handover, notices, records, tasks
+from kervan.core.models import Attachment, BulkRun, Event, FrozenTable, Note, Notice, Office, StoredFile, Task
+from kervan.core.services import documents, handover, notices, records, tasks
 from kervan.people import retention
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -83,3 +85,33 @@ def test_both_files_of_an_old_frozen_table_go(office: Office, elif_: Any) -> Non
     FrozenTable.objects.update(frozen_at=months_ago(62))
     run(office)
     assert (FrozenTable.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_an_old_document_is_still_genuine_and_tells_of_nobody(
+    office: Office, elif_: Any, signed_in: Callable[[Any], Client]
+) -> None:
+    words = {"kind": "letter", "title_en": "Letter", "title_tr": "Mektup", "recipient": "Ayşe Çelik"}
+    document = documents.issue(office, **words, build=lambda _code, _address: PDF, actor=elif_)
+    recent = documents.issue(office, **words, build=lambda _code, _address: PDF, actor=elif_)
+    path = storage.path_of(document.stored_file)
+    assert path.exists()
+    type(document).objects.filter(pk=document.pk).update(issued_at=months_ago(74))
+    run(office)
+    document.refresh_from_db()
+    recent.refresh_from_db()
+    assert (document.recipient, recent.recipient, path.exists()) == ("", "Ayşe Çelik", False)
+    assert "Ayşe" not in StoredFile.objects.get(pk=document.stored_file_id).name
+    assert Event.objects.get(subject_uid=document.uid).values is None
+    assert Event.objects.get(subject_uid=recent.uid).values is not None
+    client = signed_in(elif_)
+    assert document.code in client.get(f"/check/{document.code}/").content.decode()
+    assert client.get(f"/office/documents/{document.uid}/").status_code == 200
+    assert client.get(f"/office/documents/{document.uid}/file/").status_code == 404
+    assert run(office) == 0
+
+
+def test_what_was_done_to_many_is_forgotten_row_by_row(office: Office, elif_: Any) -> None:
+    BulkRun.objects.create(office=office, user=elif_, list_name="people", action="letter", path="/")
+    BulkRun.objects.update(made_at=months_ago(4))
+    run(office)
+    assert not BulkRun.objects.exists()

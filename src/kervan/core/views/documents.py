@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -115,6 +115,8 @@ def _about(scope: Any, found: IssuedDocument) -> dict[str, str] | None:
 @allow(reads_letters)
 def document_file(request: HttpRequest, uid: str) -> HttpResponse:
     found = _visible(request, uid)
+    if not found.stored_file.size_bytes:
+        raise Http404
     return storage.as_attachment(found.stored_file, storage.content_of(found.stored_file, actor=request.user))
 
 
