@@ -137,3 +137,16 @@ def test_the_pages_show_both_side_by_side_and_ask_before_joining(
     kept.refresh_from_db()
     assert (kept.website, kept.name) == ("https://uw.example", "Uniwersytet Warszawski")
     assert signed_in(mert).get(reverse("institutions:duplicates")).status_code == 404
+
+
+def test_the_own_university_of_another_office_is_not_changed(
+    office: Office, other_office: Office, gone: Institution, elif_: Any, signed_in: SignedIn
+) -> None:
+    theirs, _made = Institution.objects.update_or_create(
+        office=other_office, defaults={"name": "Uppsala universitet", "country": "SE"}
+    )
+    url = reverse("institutions:merge", args=[theirs.uid, gone.uid])
+    assert signed_in(elif_).post(url, {"name": "right", "is_sure": "on"}).status_code == 404
+    theirs.refresh_from_db()
+    gone.refresh_from_db()
+    assert (theirs.name, gone.merged_into) == ("Uppsala universitet", None)

@@ -1,6 +1,7 @@
 """Entries of the directory that may be one university, and joining two of them."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,8 +40,10 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow(edits_partners)
 def merge(request: HttpRequest, uid: str, other: str) -> HttpResponse:
-    """Two entries of one university side by side."""
-    rows = Institution.objects.visible_to(request.scope).filter(merged_into__isnull=True)  # type: ignore[attr-defined]
+    """Two entries of one university side by side. Another office's own university is not ours to change."""
+    scope = request.scope  # type: ignore[attr-defined]
+    ours = Q(office__isnull=True) | Q(office=scope.office_id)
+    rows = Institution.objects.visible_to(scope).filter(ours, merged_into__isnull=True)
     kept, gone = get_object_or_404(rows, uid=uid), get_object_or_404(rows, uid=other)
     form = MergeUniversitiesForm(kept, gone, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
