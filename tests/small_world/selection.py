@@ -1,25 +1,16 @@
-"""One small world for the promise tests: two offices, everybody who could come, one thing of every kind for each."""
+"""Calls of both offices from draft to published, applications with their papers, scores and runs, portal tables."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
-from django.test import Client
-from django.urls import URLPattern, get_resolver
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from kervan.agreements import services as agreements
-from kervan.conftest import account, enrol, faculty, programme
-from kervan.core import history, outbox, packs, sealed, storage
+from kervan.core import history, packs, sealed, storage
 from kervan.core.models import Office, PackVersion, StoredFile
 from kervan.core.rules.spreadsheets import write_xlsx
-from kervan.core.scope import Role
-from kervan.institutions.models import Institution, Unit
-from kervan.people.models import RoleAssignment
+from kervan.institutions.models import Unit
 from kervan.selection import jobs
 from kervan.selection.models import (
     Application,
@@ -38,114 +29,10 @@ from kervan.selection.models import (
 from kervan.selection.selectors.rules import documents_of
 from kervan.selection.services import calls, importing, placement, publishing, scoring
 from kervan.selection.states import ApplicationState, CallState
+from small_world.agreements import More
+from small_world.base import PDF, Before, Sent, World, sets
 
-HOST, OTHER_HOST = "testserver", "uppsala.localhost"
-PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 PORTAL = ["Application No", "Student number", "Name", "Surname", "Programme", "Level", "GPA", "1. wish"]
-Thing = dict[str, str]
-
-
-@dataclass
-class World:
-    """`people`: role in the tables of the tests -> account. `things`: "kind name" -> values for the address."""
-
-    office: Office
-    other: Office
-    people: dict[str, Any] = field(default_factory=dict)
-    things: dict[str, Thing] = field(default_factory=dict)
-    rows: dict[str, Any] = field(default_factory=dict)
-
-    def client(self, role: str) -> Client:
-        """A browser of somebody; the officer of the other office comes by that office's own host name."""
-        client = Client(SERVER_NAME=OTHER_HOST if role == "omar" else HOST)
-        if self.people[role]:
-            client.force_login(self.people[role])
-        return client
-
-    def keep(self, name: str, row: Any, **more: str) -> Any:
-        self.rows[name], self.things[name] = row, {"uid": row.uid, **more}
-        return row
-
-
-def walk(patterns: list[Any] | None = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Yield every address of the installation: full name and pattern."""
-    for one in get_resolver().url_patterns if patterns is None else patterns:
-        if hasattr(one, "url_patterns"):
-            yield from walk(one.url_patterns, namespace + (f"{one.namespace}:" if one.namespace else ""))
-        else:
-            yield namespace + str(one.name), one
-
-
-def build(rows: int = 0) -> World:
-    """Make everything. Rate limits begin anew. `rows`: so many more of each kind, to see what pages cost."""
-    cache.clear()
-    office = make_office("bayburt", HOST, "Bayburt Üniversitesi", "TR", "TR BAYBURT01")
-    other = make_office("uppsala", OTHER_HOST, "Uppsala universitet", "SE", "S UPPSALA01")
-    world = World(office, other)
-    units = make_units(office)
-    theirs = make_units(other)
-    make_people(world, units, theirs)
-    pack = make_packs(office, other)
-    make_agreements(world, office, units)
-    make_agreements(world, other, theirs, is_other=True)
-    many = make_more(world, units, rows)
-    make_calls(world, office, pack, many)
-    make_open_call(world, units)
-    make_runs(world, units, many)
-    make_theirs(world, other, pack, theirs)
-    make_imports(world)
-    make_messages(world)
-    make_long_histories(world, rows)
-    return world
-
-
-def make_office(slug: str, host: str, name: str, country: str, code: str) -> Office:
-    row = Office.objects.create(slug=slug, hosts=[host], name_en=name, name_tr=name, email=f"office@{slug}.example")
-    Institution.objects.create(office=row, name=name, country=country, erasmus_code=code)
-    return row
-
-
-def make_units(office: Office) -> dict[str, Unit]:
-    home = Institution.objects.get(office=office)
-    engineering, education = (
-        faculty(home, "Mühendislik", "Engineering"),
-        faculty(home, "Eğitim", "Education"),
-    )
-    return {
-        "engineering": engineering,
-        "education": education,
-        "civil": programme(engineering, "İnşaat Mühendisliği", "Civil Engineering", "0732"),
-        "teaching": programme(education, "Sınıf Öğretmenliği", "Primary Education", "0113"),
-    }
-
-
-def make_people(world: World, units: dict[str, Unit], theirs: dict[str, Unit]) -> None:
-    office, people = world.office, world.people
-    born = date(2003, 5, 1)
-    people["visitor"] = None
-    for name, family, unit, number in (
-        ("ayşe", "Çelikkanat", "civil", "1"),
-        ("zeynep", "Şahinbey", "civil", "2"),
-        ("can", "Demirkazık", "teaching", "3"),
-    ):
-        person = account(office, name.title(), family, address=name, birth_date=born, student_number=f"202300{number}")
-        people[name] = enrol(person, units[unit])
-    people["mert"] = account(office, "Mert", "Yıldız", (Role.COORDINATOR, units["engineering"]), address="mert")
-    people["derya"] = account(office, "Derya", "Kurt", (Role.COORDINATOR, units["education"]), address="derya")
-    people["elif"] = account(office, "Elif", "Kaya", (Role.STAFF, None), address="elif")
-    roles = ((Role.STAFF, None), (Role.SPECIAL_READER, None))
-    people["selim"] = account(office, "Selim", "Ateş", *roles, address="selim")
-    people["leyla"] = account(office, "Leyla", "Aksoy", (Role.HEAD, None), address="leyla")
-    people["rana"] = account(office, "Rana", "Aydın", (Role.LEADERSHIP, None), address="rana")
-    people["deniz"] = account(office, "Deniz", "Arslan", (Role.AUDITOR, None), address="deniz")
-    people["ada"] = account(office, "Ada", "Koç", (Role.ADMINISTRATOR, None), address="ada")
-    people["nadia"] = type(people["ada"]).objects.create_user("nadia@bayburt.example", name="Nadia Petrova")
-    people["omar"] = account(world.other, "Omar", "Haddad", (Role.STAFF, None), address="omar")
-    people["sven"] = enrol(account(world.other, "Sven", "Bergqvist", address="sven", birth_date=born), theirs["civil"])
-    for name in ("ayşe", "can", "sven", "mert"):
-        world.keep(f"person {name}", people[name].person)
-    for name in ("mert", "omar"):
-        world.keep(f"role {name}", RoleAssignment.objects.get(person=people[name].person))
 
 
 def make_packs(*offices: Office) -> PackVersion:
@@ -154,49 +41,6 @@ def make_packs(*offices: Office) -> PackVersion:
     for office in offices:
         packs.adopt(office, version, actor=None)
     return version
-
-
-def make_agreements(world: World, office: Office, units: dict[str, Unit], *, is_other: bool = False) -> None:
-    """In force: one for all units, one for each faculty; one draft. The other office has one for all units."""
-    for number, name in enumerate(("whole", "engineering", "education", "draft")):
-        row = make_agreement(office, name, f"A WIEN{number:02d}", units.get(name), is_draft=name == "draft")
-        world.keep(f"agreement theirs {name}" if is_other else f"agreement {name}", row)
-        if not is_other:
-            world.keep(f"institution {name}", row.institution)
-
-
-@dataclass(frozen=True)
-class More:
-    """Further applicants, and further agreement lines."""
-
-    users: tuple[Any, ...] = ()
-    lines: tuple[Any, ...] = ()
-
-
-def make_more(world: World, units: dict[str, Unit], rows: int) -> More:
-    """Further applicants, members with roles, partners with agreements, messages."""
-    office = world.office
-    users = [
-        enrol(account(office, f"Aday {n}", "Çok", address=f"aday{n}", student_number=f"77{n}"), units["civil"])
-        for n in range(rows)
-    ]
-    for n in range(rows):
-        account(office, f"Üye {n}", "Çok", (Role.COORDINATOR, units["engineering"]), address=f"uye{n}")
-        outbox.write_mail(office, to="a@b.example", subject=f"{n}", body="Text", language="en", dedupe_key=f"more {n}")
-    lines = [make_agreement(office, f"partner {n}", f"PL KENT{n:03d}", None) for n in range(rows)]
-    return More(tuple(users), tuple(row.versions.get().conditions.get() for row in lines))
-
-
-def make_agreement(office: Office, name: str, code: str, unit: Unit | None, *, is_draft: bool = False) -> Any:
-    partner, _new = Institution.objects.get_or_create(name=f"Universität {name}", country="AT", erasmus_code=code)
-    line = agreements.LineValues(direction="outgoing", kind="study", people_per_year=9, unit=unit)
-    values = agreements.VersionValues(valid_from=date(2024, 1, 1), valid_until=date(2031, 9, 30))
-    row = agreements.create_draft(
-        office.pk, institution=partner, kind="erasmus_iia", reference=name, values=values, lines=[line], actor=None
-    )
-    if not is_draft:
-        agreements.record_in_force(row, document="IIA 1", date=date(2024, 2, 1), actor=None)
-    return row
 
 
 def make_calls(world: World, office: Office, pack: PackVersion, many: More) -> None:
@@ -358,14 +202,6 @@ def make_imports(world: World) -> None:
         world.things[f"import {name}"] = {"uid": batch.call.uid, "batch_uid": batch.uid}
 
 
-def make_messages(world: World) -> None:
-    for name, office in (("ours", world.office), ("theirs", world.other)):
-        row = outbox.write_mail(
-            office, to="a@b.example", subject="Result", body="Text", language="en", dedupe_key=f"test {name}"
-        )
-        world.keep(f"message {name}", row)
-
-
 def make_long_histories(world: World, rows: int) -> None:
     """Things that have seen much: events by many people, points, quotas, tables."""
     office, batch = world.office, world.rows["import ours"]
@@ -382,11 +218,80 @@ def make_long_histories(world: World, rows: int) -> None:
         ImportBatch.objects.create(office=office, call=batch.call, stored_file=file, made_by=actor)
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside leaves no trace in the database."""
-    from django.db import transaction
+def call_values(world: World) -> dict[str, Any]:
+    today, row = timezone.localdate(), world.rows["call draft"]
+    return {
+        "title_en": "New",
+        "title_tr": "Yeni",
+        "text_en": "Apply.",
+        "text_tr": "Başvurunuz.",
+        "pack_version": row.pack_version_id,
+        "academic_year": row.academic_year,
+        "door": "both",
+        "opens_on": today,
+        "closes_on": today + timedelta(days=9),
+        "results_on": today + timedelta(days=30),
+        "max_wishes": 3,
+        "waiver_days": 5,
+        "mode": "reserve",
+        "funded_places": 1,
+        "version": row.version,
+    }
 
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+
+def place_values(world: World) -> dict[str, Any]:
+    condition = world.rows["agreement engineering"].versions.get().conditions.get()
+    values = {f"{condition.line_uid}-autumn-capacity": "2", f"{condition.line_uid}-autumn-months": "5"}
+    return {**values, "version": world.rows["call draft"].version}
+
+
+def table_values(_world: World) -> dict[str, Any]:
+    content = write_xlsx(PORTAL, [["P-2", "2023", "Zafer", "Yılmaz", "Civil Engineering", "Bachelor", "3.0", ""]])
+    return {"kind": "portal", "table": SimpleUploadedFile("portal.xlsx", content)}
+
+
+def column_values(world: World) -> dict[str, Any]:
+    return dict(ImportBatch.objects.get(pk=world.rows["import ours"].pk).mapping)
+
+
+def accept_values(world: World) -> dict[str, Any]:
+    uid = world.things["application ayşe"]["uid"]
+    return {"uid": [uid], f"version-{uid}": "1"}
+
+
+def save_values(world: World) -> dict[str, Any]:
+    row = world.rows["application draft"]
+    return {"statement": "Because.", "version": row.version, "document_transcript": SimpleUploadedFile("a.pdf", PDF)}
+
+
+SENT: Sent = {
+    "selection:office_call_new": call_values,
+    "selection:office_call_edit": call_values,
+    "selection:office_places": place_values,
+    "selection:office_quotas": lambda world: {
+        "quota-TOTAL_FORMS": "1",
+        "quota-INITIAL_FORMS": "0",
+        "quota-0-maximum": "5",
+        "version": world.rows["call draft"].version,
+    },
+    "selection:office_accept_many": accept_values,
+    "selection:office_accept": lambda world: {"version": "1"},
+    "selection:office_reopen": lambda world: {"version": "1"},
+    "selection:office_return": lambda world: {"reason": "The transcript is old.", "version": "1"},
+    "selection:office_note_item": lambda world: {"item": "missed_meeting", "count": "1", "version": "1"},
+    "selection:office_enter_exam": lambda world: {"language": "de", "mark": "70"},
+    "selection:office_withdraw": lambda world: {"reason": "Asked by mail."},
+    "selection:office_claim": lambda world: {"decision": "returned", "version": "1"},
+    "selection:office_decide_document": lambda world: {"decision": "accepted", "version": "1"},
+    "selection:my_save": save_values,
+    "selection:my_withdraw": lambda world: {"reason": "I stay."},
+    "selection:imports": table_values,
+    "selection:import_columns": column_values,
+}
+
+BEFORE: Before = {
+    ("selection:office_reopen", "application ayşe"): sets(
+        Application, "application ayşe", state=ApplicationState.CHECKED
+    ),
+    ("selection:office_score", "call open"): lambda world: close(world.rows["call open"]),
+}
