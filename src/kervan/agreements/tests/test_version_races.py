@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import date
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from kervan.agreements.services import LineValues, VersionValues, versions
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event
 from kervan.institutions.models import Institution
+
+PAUSE_SECONDS = 1
 
 
 @pytest.fixture
@@ -67,6 +70,36 @@ def test_accepted_while_the_office_takes_it_back(approved: AgreementVersion, eli
     assert approved.state == VersionState.DRAFT
     assert PartnerAnswer.objects.count() == (found[0] == "done")
     assert Event.objects.filter(kind="agreementversion.agree").count() == (found[0] == "done")
+
+
+def test_a_signature_under_way_does_not_outlive_that_the_version_is_taken_back(
+    approved: AgreementVersion, elif_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signature has seen the version, then waits; only the lock on the agreement holds the other one back."""
+    versions.answer(approved, is_accepted=True, name="Anna Nowak", digest_seen=approved.digest)
+    agreement, digest, under_way, check = (
+        Agreement.objects.get(),
+        approved.digest,
+        threading.Event(),
+        versions._check_words,
+    )
+
+    def slowly(*seen: Any) -> None:
+        check(*seen)
+        under_way.set()
+        sleep(PAUSE_SECONDS)
+
+    def take_back() -> None:
+        under_way.wait(timeout=10)
+        versions.take_back(agreement, reason="A wrong number.", actor=elif_)
+
+    monkeypatch.setattr(versions, "_check_words", slowly)
+    values = {"name": "Rector", "signed_on": date(2024, 3, 1), "digest_seen": digest}
+    found = together(lambda: versions.sign(approved, side="ours", actor=elif_, **values), take_back)
+    approved.refresh_from_db()
+    assert found == ["done", "done"]
+    assert approved.state == VersionState.DRAFT
+    assert not approved.signatures.exists()
 
 
 def test_two_answers_at_the_same_moment(approved: AgreementVersion) -> None:
