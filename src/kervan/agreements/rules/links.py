@@ -12,6 +12,8 @@ CODE_LASTS = timedelta(minutes=30)
 CODE_ATTEMPTS = 5
 CODES = 3
 CODES_IN = timedelta(hours=1)
+MOST_WRONG = 40  # wrong codes of an address within WRONG_IN; 40 of a million guesses
+WRONG_IN = timedelta(days=30)
 DECIDES_FOR = timedelta(hours=12)
 RIGHT, WRONG, SPENT, NONE = "right", "wrong", "spent", "none"
 WRITES = 60

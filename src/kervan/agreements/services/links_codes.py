@@ -14,12 +14,14 @@ from kervan.agreements.rules import links as rules
 from kervan.agreements.services.links_uses import Visit, note
 from kervan.core.errors import NotPossible
 
+WRONG_CODE = "code_wrong"
+
 
 @transaction.atomic
 def send_code(link: PartnerLink, visit: Visit) -> LinkCode:
     """Mail a new code to the contact; earlier ones open nothing any more.
 
-    Raises NotPossible without a mail address, and after three codes in an hour.
+    Raises NotPossible without a mail address, after three codes in an hour, and after forty wrong ones in a month.
     """
     PartnerLink.objects.select_for_update().get(pk=link.pk)
     now = timezone.now()
@@ -37,6 +39,11 @@ def send_code(link: PartnerLink, visit: Visit) -> LinkCode:
 def _check_may_send(link: PartnerLink, now: datetime) -> None:
     if not link.contact.email:
         raise NotPossible(_("We have no mail address of yours, so we cannot send you a code."))
+    wrong = link.uses.filter(action=WRONG_CODE, at__gt=now - rules.WRONG_IN).count()
+    if wrong >= rules.MOST_WRONG:
+        raise NotPossible(
+            _("Wrong codes were typed too often by this link. Please write to the office: you get a new one.")
+        )
     later = rules.next_code_at(list(link.codes.values_list("made_at", flat=True)), now)
     if later:
         raise NotPossible(
@@ -79,7 +86,7 @@ def _judged(link: PartnerLink, digits: str, visit: Visit, now: datetime) -> tupl
     verdict = rules.judge_code(stands, is_same=link_signing.is_code(code, digits), now=now)
     if verdict == rules.WRONG:
         code.attempts += 1
-        note(link, "code_wrong", visit)
+        note(link, WRONG_CODE, visit)
     if verdict == rules.RIGHT:
         code.used_at = now
         note(link, "confirmed", visit)

@@ -229,6 +229,17 @@ def test_three_codes_an_hour(warsaw: Warsaw) -> None:
     assert LinkCode.objects.count() == 4
 
 
+def test_nobody_goes_on_guessing_day_after_day(warsaw: Warsaw) -> None:
+    for _wrong in range(rules.MOST_WRONG - 1):
+        links_uses.note(warsaw.link, links_codes.WRONG_CODE, VISIT)
+    links_codes.send_code(warsaw.link, VISIT)
+    links_uses.note(warsaw.link, links_codes.WRONG_CODE, VISIT)
+    with pytest.raises(NotPossible, match="too often"):
+        links_codes.send_code(warsaw.link, VISIT)
+    with time_machine.travel(timezone.now() + rules.WRONG_IN + timedelta(minutes=1)):
+        links_codes.send_code(warsaw.link, VISIT)
+
+
 def test_the_code_of_another_address_is_none(warsaw: Warsaw, elif_: Any) -> None:
     other = links.make_link(make_contact(warsaw.partner, "Jan", "Nowak"), actor=elif_)
     links_codes.send_code(warsaw.link, VISIT)
