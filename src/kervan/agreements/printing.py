@@ -84,7 +84,7 @@ def data_of(version: AgreementVersion, language: str, *, code: str = "", address
         "facts": [[_("Validity"), texts.validity(version.valid_from, version.valid_until)]],
         "body": blocks(pick(version.body_en, version.body_tr, language)),
         "header": [_("Stay"), _("How many"), _("For whom"), _("Languages and terms")],
-        "lines": [_line(one, language) for one in lines],
+        "lines": [_line(one, agreement, language) for one in lines],
         "disclaimer": _ending(agreement.kind),
         "decisions-header": [_("Body"), _("Day"), _("Number")],
         "decisions": [_decision(one) for one in steps if one.state == "approved"],
@@ -115,11 +115,11 @@ def _party(institution: Institution) -> dict[str, Any]:
     return {"name": institution.name, "lines": [one for one in lines if one and one != institution.name]}
 
 
-def _line(one: Condition, language: str) -> list[str]:
+def _line(one: Condition, agreement: Agreement, language: str) -> list[str]:
     how_many = [texts.amount_of_people(one), texts.months(one.months_per_year), texts.days(one.days_per_year)]
     whom = [texts.unit(one), one.partner_unit, texts.levels(one), texts.fields(one)]
     rest = [texts.terms(one), *texts.languages(one), pick(one.notes_en, one.notes_tr, language)]
-    title = texts.line_title(one)
+    title = texts.line_title_by_sender(one, str(agreement.office.name), agreement.institution.name)
     return [title, *("; ".join(part for part in parts if part) for parts in (how_many, whom, rest))]
 
 

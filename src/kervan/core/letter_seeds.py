@@ -19,7 +19,7 @@ SEEDS: Final[tuple[dict[str, str], ...]] = (
 we keep you as a contact of {{ university }} for our cooperation. So that nominations, agreements and letters reach \
 the right person, please tell us whether this is still correct.
 
-One click is enough, no account is needed:
+The page needs no account; press one button there:
 
 {{ confirm_address }}
 
@@ -36,7 +36,7 @@ International Relations Office
 bildirimlerinin, anlaşmaların ve yazıların doğru kişiye ulaşması için bilgilerinizin güncel olup olmadığını bize \
 bildirmenizi rica ederiz.
 
-Tek bir tıklama yeterlidir, hesap açmanız gerekmez:
+Hesap açmanız gerekmez; sayfada tek bir düğmeye basmanız yeterlidir:
 
 {{ confirm_address }}
 

@@ -4,7 +4,7 @@ import logging
 import re
 
 SECRET_PATHS = re.compile(
-    r"(/(?:partner|confirm|calendar|accounts/password/reset/key|accounts/confirm-email)/)[^/\s\"'?]+"
+    r"(/(?:partner|confirm|calendar/feed|accounts/password/reset/key|accounts/confirm-email)/)[^/\s\"'?]+"
 )
 HIDDEN = r"\1…"
 

@@ -209,7 +209,7 @@ def test_a_version_can_be_kept_as_pdf(warsaw: Warsaw, client: Client, language: 
 
 def test_a_version_shows_its_words(warsaw: Warsaw, client: Client) -> None:
     words = texts(client.get(warsaw.of_version()))
-    for part in ("2026-1, version 1", "Outgoing: Study", "2 people a year", "From 1 September 2024"):
+    for part in ("2026-1, version 1", "Study, sent by us", "2 people a year", "From 1 September 2024"):
         assert part in words
     assert "Used in" not in words
 

@@ -19,6 +19,7 @@ from kervan.agreements.texts.lines import languages as languages
 from kervan.agreements.texts.lines import levels as levels
 from kervan.agreements.texts.lines import line_text as line_text
 from kervan.agreements.texts.lines import line_title as line_title
+from kervan.agreements.texts.lines import line_title_by_sender as line_title_by_sender
 from kervan.agreements.texts.lines import months as months
 from kervan.agreements.texts.lines import months_used as months_used
 from kervan.agreements.texts.lines import people as people

@@ -55,6 +55,15 @@ def line_title(line: LineLike) -> str:
     return f"{direction}: {StayKind(line.kind).label if line.kind else _('kind not stated')}"
 
 
+def line_title_by_sender(line: LineLike, ours: str, theirs: str) -> str:
+    """Return who sends and which kind of stay, for words that both sides read; a line may lack either."""
+    if not line.direction:
+        return line_title(line)
+    kind = str(StayKind(line.kind).label) if line.kind else _("kind not stated")
+    sender = ours if line.direction == Direction.OUTGOING else theirs
+    return _("%(kind)s, sent by %(sender)s") % {"kind": kind, "sender": sender}
+
+
 def people(count: int) -> str:
     return ngettext("%(count)d person a year", "%(count)d people a year", count) % {"count": count}
 

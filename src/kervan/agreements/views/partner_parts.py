@@ -153,7 +153,7 @@ def lines(version: AgreementVersion) -> list[dict[str, Any]]:
     return [
         {
             "condition": one,
-            "title": texts.line_title(one),
+            "title": texts.line_title_by_sender(one, _("us"), _("you")),
             "people": texts.amount_of_people(one),
             "amount": "; ".join(filter(None, (texts.months(one.months_per_year), texts.days(one.days_per_year)))),
             "unit": texts.unit(one),

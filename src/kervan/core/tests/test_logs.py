@@ -14,7 +14,7 @@ from kervan.core.logs import HideSecrets, without_secrets
         ("Not Found: /partner/abc.def.ghi/", "Not Found: /partner/…/"),
         ('"GET /partner/abc.def.ghi/code/ HTTP/1.1" 200', '"GET /partner/…/code/ HTTP/1.1" 200'),
         ("Forbidden: http://h/confirm/xyz?a=b", "Forbidden: http://h/confirm/…?a=b"),
-        ("/calendar/abc.ics", "/calendar/…"),
+        ("/calendar/feed/abc.def.ics", "/calendar/feed/…"),
         ("Gone: /accounts/password/reset/key/1-set-password/", "Gone: /accounts/password/reset/key/…/"),
         ("GET /accounts/confirm-email/MQ:abc/", "GET /accounts/confirm-email/…/"),
         ("Not Found: /office/partners/abc/", "Not Found: /office/partners/abc/"),
