@@ -94,8 +94,9 @@ def content_of(stored: StoredFile, *, actor: Any) -> bytes:
     raw = path_of(stored).read_bytes()
     if not stored.is_sealed:
         return raw
+    content = sealed.unseal_bytes(raw)
     history.record(stored, "storedfile.read", actor=actor)
-    return sealed.unseal_bytes(raw)
+    return content
 
 
 def as_attachment(stored: StoredFile, content: bytes) -> HttpResponse:

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from kervan.core import sealed
+from kervan.core import sealed, storage
 from kervan.core.models import Event, Office
 from kervan.core.scope import Grant, Role, Scope
 from kervan.people.models import Person
@@ -114,3 +114,15 @@ def test_officer_does_not_see_the_head_s_pages_through_the_head_s_deputy(
     name_deputy(leyla.person, mert.person, from_on=today, until_on=today, actor=leyla)
     assert client.get("/office/accounts/").status_code == 404, "looking ended, and the own pages know no accounts"
     assert look(client, mert).status_code == 404
+
+
+def test_a_sealed_file_that_was_not_opened_is_not_written_down_as_read(
+    office: Office, elif_: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.FILES_DIR = tmp_path
+    stored = storage.store(office.pk, "a.pdf", b"%PDF", content_type="application/pdf", is_sealed=True, actor=elif_)
+    with sealed.closed(), pytest.raises(sealed.Closed):
+        storage.content_of(stored, actor=elif_)
+    assert not Event.objects.filter(kind="storedfile.read").exists()
+    assert storage.content_of(stored, actor=elif_) == b"%PDF"
+    assert Event.objects.filter(kind="storedfile.read").count() == 1
