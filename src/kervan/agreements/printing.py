@@ -6,7 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kervan.agreements import selectors, texts
-from kervan.agreements.models import AgreementVersion, Approval, Condition, Side, Signature, VersionState
+from kervan.agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Approval,
+    Condition,
+    Side,
+    Signature,
+    VersionState,
+)
 from kervan.agreements.rules import termination
 from kervan.core import history, pdf
 from kervan.core.errors import NotPossible
