@@ -7,10 +7,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from kervan.agreements.models import Agreement, AgreementState, Condition, Direction, VersionState
+from kervan.agreements.models import Agreement, AgreementState, AgreementVersion, Condition, Direction, VersionState
 from kervan.agreements.rules import questions, quotas
 from kervan.agreements.selectors.agreements import quota, uses_of
 from kervan.core import years
@@ -138,13 +138,24 @@ def _is_city(question: questions.Question, universities: Iterable[Institution], 
 
 
 def _holding(scope: Scope, year: int, today: date) -> QuerySet[Any]:
-    """Lines of our own agreements in force that hold on a day of the academic year and have not ended."""
+    """Lines of our own agreements in force that hold on a day of the academic year and have not ended.
+
+    Each agreement by its newest version that holds then: one that was renewed early still holds by the former.
+    """
     version, head = "agreement_version", "agreement_version__agreement"
     first, last = max(date(year, 9, 1), min(today, date(year + 1, 8, 31))), date(year + 1, 8, 31)
+    newer = AgreementVersion.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=first),
+        in_force_since__isnull=False,
+        valid_from__lte=last,
+        agreement=OuterRef(head),
+        number__gt=OuterRef(f"{version}__number"),
+    )
     rows = Condition.objects.filter(
+        Q(**{f"{version}__state": VersionState.IN_FORCE}) | ~Exists(newer),
         office_id=scope.office_id or 0,
         **{
-            f"{version}__state": VersionState.IN_FORCE,
+            f"{version}__state__in": [VersionState.IN_FORCE, VersionState.SUPERSEDED],
             f"{version}__valid_from__lte": last,
             f"{head}__sample_of": "",
             f"{head}__state__in": [AgreementState.IN_FORCE, AgreementState.TERMINATED],

@@ -65,6 +65,21 @@ def agreed(office: Office, elif_: Any) -> dict[str, Agreement]:
     }  # fmt: skip
 
 
+def test_an_agreement_renewed_early_is_found_by_the_version_that_holds(
+    office: Office, elif_: Any, agreed: dict[str, Agreement], scope: Any
+) -> None:
+    krakow = agreed["krakow"]
+    services.start_version(
+        krakow, valid_from=date(2029, 9, 1), valid_until=date(2034, 8, 31), reason="Five years more", actor=elif_
+    )
+    krakow.refresh_from_db()
+    later = VersionValues(valid_from=date(2029, 9, 1), valid_until=date(2034, 8, 31))
+    services.update_draft(krakow, krakow.version, values=later, lines=[line("0611", people=7)], actor=elif_)
+    services.record_in_force(krakow, document="2", date=date(2026, 11, 1), actor=elif_)
+    assert [one.condition.people_per_year for one in selectors.answer(scope, "PL KRAKOW01", TODAY).lines] == [3, 3]
+    assert [one.condition.people_per_year for one in selectors.answer(scope, "KRAKOW01 2030", TODAY).lines] == [7]
+
+
 def said(scope: Any, text: str) -> str:
     return " ".join(words.sentences(selectors.answer(scope, text, TODAY)))
 
