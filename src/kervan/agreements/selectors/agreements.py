@@ -120,7 +120,8 @@ def waiting_in(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
 
 def waiting_counts(rows: QuerySet[Any]) -> dict[str, int]:
     """Return how many versions of agreements are on their way, by state. One query."""
-    waiting = AgreementVersion.objects.filter(agreement__in=rows.values("pk"), in_force_since__isnull=True)
+    going = rows.exclude(state=AgreementState.TERMINATED)
+    waiting = AgreementVersion.objects.filter(agreement__in=going.values("pk"), in_force_since__isnull=True)
     return dict(waiting.filter(state__in=OPEN).order_by().values_list("state").annotate(Count("pk")))
 
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from kervan.agreements.models import (
     Agreement,
+    AgreementState,
     AgreementVersion,
     Approval,
     ApprovalBody,
@@ -97,13 +98,14 @@ def versions_for_partner(agreements: QuerySet[Agreement]) -> QuerySet[AgreementV
     """Return the versions of agreements that the partner may see, newest first.
 
     Those that our bodies have approved, those that were agreed or are in force, and those that the partner refused.
-    Never drafts, never what our own bodies are deciding on or refused.
+    Never drafts, never what our own bodies are deciding on or refused; nothing waits of a terminated agreement.
     """
     answered = PartnerAnswer.objects.filter(agreement_version=OuterRef("pk"), is_accepted=False)
     states = (VersionState.APPROVED, VersionState.AGREED, VersionState.IN_FORCE, VersionState.SUPERSEDED)
     shown = Q(state__in=states) | Q(state=VersionState.REFUSED, was_answered=True) | Q(in_force_since__isnull=False)
     rows = AgreementVersion.objects.filter(agreement__in=agreements.filter(sample_of=""))
-    rows = rows.annotate(was_answered=Exists(answered)).filter(shown)
+    stopped = Q(state__in=(VersionState.APPROVED, VersionState.AGREED), agreement__state=AgreementState.TERMINATED)
+    rows = rows.annotate(was_answered=Exists(answered)).filter(shown).exclude(stopped)
     return rows.select_related("agreement__institution").order_by("agreement_id", "-number")
 
 

@@ -143,8 +143,7 @@ def start_version(
     valid_from, valid_until: validity of the new version, None: as before. reason: why there is a new version.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if locked.state == AgreementState.TERMINATED:
-        raise NotPossible(_("This agreement was terminated. Begin a new agreement instead."))
+    refuse_terminated(locked)
     if valid_from and valid_until and valid_until < valid_from:
         raise NotPossible(_("The last day lies before the first day."))
     versions = selectors.versions_of(agreement)
@@ -152,6 +151,12 @@ def start_version(
         return waiting
     validity = (valid_from, valid_until) if valid_from else None
     return _copy(selectors.shown(versions), versions[0].number + 1, validity, reason, actor)
+
+
+def refuse_terminated(agreement: Agreement) -> None:
+    """Refuse to go on with a version of an agreement that has been terminated: it could never come into force."""
+    if agreement.state == AgreementState.TERMINATED:
+        raise NotPossible(_("This agreement was terminated. Begin a new agreement instead."))
 
 
 def _copy(

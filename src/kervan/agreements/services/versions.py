@@ -26,7 +26,12 @@ from kervan.agreements.models import (
     VersionState,
 )
 from kervan.agreements.rules import chain
-from kervan.agreements.services.agreements import check_content, draft_for_writing, take_effect
+from kervan.agreements.services.agreements import (
+    check_content,
+    draft_for_writing,
+    refuse_terminated,
+    take_effect,
+)
 from kervan.agreements.states import APPROVAL_MOVES, VERSION_MOVES
 from kervan.core import history
 from kervan.core.errors import NotPossible
@@ -40,6 +45,7 @@ def propose(agreement: Agreement, *, actor: Any) -> AgreementVersion:
     With no such body it is approved at once. Raises NotPossible without content or when no draft waits.
     """
     version = draft_for_writing(agreement)
+    refuse_terminated(version.agreement)
     check_content(version)
     version.round += 1
     version.digest = selectors.digest_of(version)
@@ -69,7 +75,7 @@ def _steps(version: AgreementVersion, bodies: Iterable[ApprovalBody]) -> list[Ap
 
 def _locked(version: AgreementVersion) -> AgreementVersion:
     """The version as it stands now; its agreement stays locked until the transaction ends."""
-    Agreement.objects.select_for_update().get(pk=version.agreement_id)
+    refuse_terminated(Agreement.objects.select_for_update().get(pk=version.agreement_id))
     rows = AgreementVersion.objects.select_related("agreement__institution")
     return rows.get(pk=version.pk)
 

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kervan.agreements import selectors, services
 from kervan.agreements.models import Agreement, Approval, ApprovalBody, Comment
 from kervan.agreements.services import LineValues, VersionValues
+from kervan.core.errors import NotPossible
 from kervan.core.models import IssuedDocument, Office
 from kervan.institutions.models import Institution
 
@@ -152,6 +154,22 @@ def test_what_was_issued_of_a_version_does_not_count_after_it_is_taken_back(
     assert IssuedDocument.objects.filter(revoked_at=None).count() == 2
     client.post(url("take_back", draft), {"reason": "Fewer places"})
     assert [one.revoked_reason for one in IssuedDocument.objects.all()] == ["Fewer places"] * 2
+
+
+def test_a_version_on_its_way_stops_when_the_agreement_is_terminated(
+    signed_in: SignedIn, elif_: Any, draft: Agreement
+) -> None:
+    services.record_in_force(draft, document="Paper", date=date(2024, 3, 1), actor=elif_)
+    services.start_version(draft, reason="One more place", actor=elif_)
+    version = services.versions.propose(draft, actor=elif_)
+    today = timezone.localdate()
+    services.terminate(draft, ends_on=today, reason="No exchange", actor=elif_)
+    page = words_of(signed_in(elif_), draft)
+    assert "This agreement was terminated; its last day is" in page
+    assert url("answer", draft) not in page and url("take_back", draft) not in page
+    assert version not in selectors.versions_for_partner(Agreement.objects.all())
+    with pytest.raises(NotPossible, match="was terminated"):
+        services.versions.answer(version, is_accepted=True, name="Anna Nowak", digest_seen=version.digest, actor=elif_)
 
 
 def test_after_a_decision_nothing_is_offered_that_would_lose_or_pass_it_by(

@@ -16,6 +16,7 @@ from kervan.agreements import printing, selectors, texts
 from kervan.agreements.forms.versions import CommentForm
 from kervan.agreements.models import (
     Agreement,
+    AgreementState,
     AgreementVersion,
     Approval,
     PartnerAnswer,
@@ -54,7 +55,8 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
     versions = selectors.versions_of(agreement)
     for one in versions:
         one.agreement = agreement
-    shown, waiting = selectors.shown(versions), selectors.draft_of(versions)
+    shown, is_over = selectors.shown(versions), agreement.state == AgreementState.TERMINATED
+    waiting = None if is_over else selectors.draft_of(versions)
     default = waiting if waiting and waiting.state != V.DRAFT else shown
     chosen = next((one for one in versions if str(one.number) == request.GET.get("version")), default)
     year = _year(request, today)
@@ -105,6 +107,7 @@ def _life(
 ) -> dict[str, Any]:
     """Where the newest version stands on its way, and what can be done with it."""
     newest, shown = versions[0], selectors.shown(versions)
+    is_over = agreement.state == AgreementState.TERMINATED
     code = selectors.standing(agreement, shown, today)
     record = _record(newest)
     steps, signatures = selectors.current(record.approvals, newest), record.signatures
@@ -113,6 +116,7 @@ def _life(
     may_renew = edits and _may_renew(agreement, newest, code)
     return {
         "newest": newest,
+        "is_over": is_over,
         "draft": waiting,
         "standing": texts.standing(
             texts.View(agreement, shown, waiting, code, edits, str(turn.name) if turn else "", missing)
@@ -129,7 +133,7 @@ def _life(
         "is_renewal_due": code in (quotas.ENDING, quotas.EXPIRED),
         "may_terminate": edits and code in (quotas.IN_FORCE, quotas.ENDING) and not agreement.ends_on,
         "was_decided": any(one.state in selectors.DECIDED for one in record.approvals) or bool(record.answers),
-        "may_take_back": edits and newest.state in (V.PROPOSED, V.APPROVED, V.AGREED, V.REFUSED),
+        "may_take_back": edits and not is_over and newest.state in (V.PROPOSED, V.APPROVED, V.AGREED, V.REFUSED),
     }
 
 
