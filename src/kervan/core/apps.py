@@ -11,12 +11,13 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from kervan.core import desk, jobs, list_parts, office_texts, registries
+        from kervan.core import desk, jobs, list_parts, office_texts, registries, search_index
         from kervan.core.permissions import everyone, is_member
         from kervan.core.selectors.letters import reads_letters
         from kervan.core.selectors.pages import reads_outbox
 
         post_migrate.connect(jobs.plan_schedules, sender=self)
+        post_migrate.connect(search_index.prepare, sender=self)
         registries.menu(
             registries.Entry(_("Start"), "core:start", "inbox", is_member, order=10),
             registries.Entry(_("Letters"), "core:letters", "mails", reads_letters, order=50),

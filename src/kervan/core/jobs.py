@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kervan.core import history, mails, outbox, storage, work
+from kervan.core import history, mails, outbox, search_index, storage, work
 from kervan.core.services import letter_runs
 
 
@@ -32,7 +32,8 @@ def tell() -> str:
 
 
 def night() -> str:
-    """Once a day: remove files that no row knows."""
+    """Once a day: remove files that no row knows, and from the search indexes what was erased."""
+    search_index.forget()
     return f"orphans removed {storage.sweep_orphans()}"
 
 

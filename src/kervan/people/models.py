@@ -1,6 +1,6 @@
 """Accounts (installation-wide), persons and enrolments (of one office), roles in units."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kervan.core.models import Owned, OwnedQuerySet, UidField
 from kervan.core.rules.turkish import search_key, sort_key
 from kervan.core.scope import Role, Scope
+from kervan.core.search_index import holding
 from kervan.core.text import bilingual
 from kervan.institutions.models import Level, Unit
 
@@ -65,10 +66,7 @@ class PersonQuerySet(OwnedQuerySet):
 
     def matching(self, text: str) -> Self:
         """Rows whose folded name, student number or e-mail holds every word."""
-        found = self
-        for word in search_key(text).split():
-            found = found.filter(search_key__contains=word)
-        return found
+        return self.filter(holding(text, pk=Person))
 
 
 class Person(Owned):
@@ -89,6 +87,7 @@ class Person(Owned):
     search_key = models.CharField(max_length=500, editable=False)
     sort_key = models.CharField(max_length=250, editable=False)
     version = models.PositiveIntegerField(default=1)
+    searched_by: ClassVar[str] = "search_key"
 
     objects = PersonQuerySet.as_manager()
 

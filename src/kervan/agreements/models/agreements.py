@@ -1,6 +1,6 @@
 """Agreements: a head, immutable versions, conditions (the places) with a stable `line_uid`, and their use per year."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from kervan.core.identity import new_uid
 from kervan.core.models import Owned, OwnedQuerySet
 from kervan.core.rules.turkish import search_key
 from kervan.core.scope import Role, Scope
+from kervan.core.search_index import holding
 from kervan.institutions.models import Institution, Unit
 
 
@@ -42,11 +43,7 @@ class AgreementQuerySet(OwnedQuerySet):
 
     def matching(self, text: str) -> Self:
         """Rows whose folded reference or partner holds every word of the text."""
-        found = self
-        for word in search_key(text).split():
-            partners = Institution.objects.filter(search_key__contains=word)  # each is asked once, not once a row
-            found = found.filter(models.Q(reference_key__contains=word) | models.Q(institution__in=partners))
-        return found
+        return self.filter(holding(text, pk=Agreement, institution=Institution))
 
 
 class Agreement(Owned):
@@ -82,6 +79,7 @@ class Agreement(Owned):
     )
     is_invented = models.BooleanField(_("invented for the demonstration"), default=False)
     version = models.PositiveIntegerField(default=1)
+    searched_by: ClassVar[str] = "reference_key"
 
     objects = AgreementQuerySet.as_manager()
 

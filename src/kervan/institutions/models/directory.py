@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kervan.core.models import Office, UidField
 from kervan.core.rules.turkish import search_key, sort_key
 from kervan.core.scope import Scope
+from kervan.core.search_index import holding
 from kervan.core.text import bilingual
 from kervan.institutions import reference
 
@@ -19,10 +20,7 @@ class InstitutionQuerySet(models.QuerySet[Any]):
 
     def matching(self, text: str) -> Self:
         """Rows whose folded name, code, city or country holds every word of the text."""
-        found = self
-        for word in search_key(text).split():
-            found = found.filter(search_key__contains=word)
-        return found
+        return self.filter(holding(text, pk=Institution))
 
 
 class Institution(models.Model):
@@ -50,6 +48,7 @@ class Institution(models.Model):
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
     version = models.PositiveIntegerField(default=1)
     is_shared_table: ClassVar[bool] = True
+    searched_by: ClassVar[str] = "search_key"
 
     objects = InstitutionQuerySet.as_manager()
 

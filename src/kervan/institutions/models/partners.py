@@ -1,6 +1,6 @@
 """What one office knows about other institutions: partners, their contacts and fact sheets, visits, networks."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kervan.core.models import Owned, OwnedQuerySet
 from kervan.core.rules.turkish import search_key, sort_key
 from kervan.core.scope import Role, Scope
+from kervan.core.search_index import holding
 from kervan.core.text import bilingual
 from kervan.institutions.models.directory import Institution
 
@@ -30,10 +31,7 @@ class PartnerQuerySet(OwnedQuerySet):
 
     def matching(self, text: str) -> Self:
         """Rows whose institution's folded name, code, city or country holds every word of the text."""
-        found = self
-        for word in search_key(text).split():
-            found = found.filter(institution__search_key__contains=word)
-        return found
+        return self.filter(holding(text, institution=Institution))
 
 
 class Partner(Owned):
@@ -92,10 +90,7 @@ class ContactQuerySet(OwnedQuerySet):
 
     def matching(self, text: str) -> Self:
         """Rows whose folded name, function, address or institution holds every word."""
-        found = self
-        for word in search_key(text).split():
-            found = found.filter(search_key__contains=word)
-        return found
+        return self.filter(holding(text, pk=Contact))
 
 
 class Contact(Owned):
@@ -122,6 +117,7 @@ class Contact(Owned):
     search_key = models.CharField(max_length=700, editable=False)
     sort_key = models.CharField(max_length=250, editable=False)
     version = models.PositiveIntegerField(default=1)
+    searched_by: ClassVar[str] = "search_key"
 
     objects = ContactQuerySet.as_manager()
 
