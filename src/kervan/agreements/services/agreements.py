@@ -22,8 +22,8 @@ from kervan.core.errors import NotPossible
 from kervan.core.identity import new_uid
 from kervan.core.services import notices
 from kervan.core.states import move
-from kervan.institutions.models import Institution
-from kervan.institutions.services.partners import partner_of
+from kervan.institutions.models import Institution, PartnerState
+from kervan.institutions.services.partners import partner_of, settle
 
 # Kinds that may hold as running text alone.
 IN_WORDS = (AgreementKind.MOU, AgreementKind.DOUBLE_DEGREE)
@@ -49,7 +49,7 @@ def create_draft(
     if institution.office_id == office_id:
         raise NotPossible(_("An agreement needs a partner; this is our own university."))
     if not sample_of:
-        partner_of(office_id, institution, actor=actor, is_invented=is_invented)
+        partner_of(office_id, institution, actor=actor, is_invented=is_invented, state=PartnerState.PROSPECT)
     agreement = Agreement(
         office_id=office_id,
         institution=institution,
@@ -260,13 +260,14 @@ def _refuse_incomplete(lines: Iterable[Condition]) -> None:
 
 
 def take_effect(agreement: Agreement, version: AgreementVersion, actor: Any) -> None:
-    """Let a version that has just come into force replace the former one."""
+    """Let a version that has just come into force replace the former one; with whom it holds is a partner now."""
     former = agreement.versions.filter(state=VersionState.IN_FORCE).exclude(pk=version.pk)
     for one in former:
         move(one, "supersede", VERSION_MOVES, actor=actor, by=version.number)
     name = "put_in_force" if agreement.state == AgreementState.DRAFT else "renew"
     proof = {"number": version.number, "document": version.document, "date": str(version.in_force_since)}
     move(agreement, name, AGREEMENT_MOVES, actor=actor, **proof)
+    settle(agreement.office_id, agreement.institution, actor=actor)
     _tell_proposers(agreement)
 
 

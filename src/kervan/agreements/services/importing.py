@@ -24,7 +24,7 @@ from kervan.core.planner import count_anew
 from kervan.core.rules import cells, spreadsheets
 from kervan.core.rules.turkish import search_key
 from kervan.core.spreadsheet_messages import error_sentence
-from kervan.institutions.models import Institution, Unit
+from kervan.institutions.models import Institution, PartnerState, Unit
 from kervan.institutions.services import fact_sheets
 from kervan.institutions.services.partners import partner_of
 
@@ -392,7 +392,7 @@ class _Writing:
             if one.row.head:
                 deadlines.setdefault(int(one.row.head.partner), {}).update(one.row.deadlines)
         for institution in Institution.objects.filter(pk__in=deadlines):
-            partner = partner_of(self.sheet.office_id, institution, actor=self.actor)
+            partner = partner_of(self.sheet.office_id, institution, actor=self.actor, state=PartnerState.PROSPECT)
             if values := deadlines[institution.pk]:
                 self._deadlines(partner, values)
 

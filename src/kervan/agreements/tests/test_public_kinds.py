@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kervan.agreements import services
 from kervan.agreements.models import Agreement, AgreementVersion
+from kervan.agreements.services import LineValues, VersionValues
 from kervan.core.models import Office
 from kervan.institutions.models import Institution, Partner
 
@@ -55,3 +57,22 @@ def test_a_partner_known_from_samples_only_is_not_ours(client: Client, partner: 
     assert shown(client) == []
     agree(partner, "mou")
     assert shown(client) == [["Memorandum of understanding"]]
+
+
+def test_a_university_is_shown_as_partner_when_the_agreement_is_in_force(
+    client: Client, office: Office, elif_: Any
+) -> None:
+    malta = Institution.objects.create(name="University of Malta", country="MT")
+    lines = [LineValues(direction="outgoing", kind="study", people_per_year=2)]
+    draft = services.create_draft(
+        office.pk,
+        institution=malta,
+        kind="bilateral",
+        reference="2024-001",
+        values=VersionValues(valid_from=date(2024, 9, 1)),
+        lines=lines,
+        actor=elif_,
+    )
+    assert shown(client) == []
+    services.record_in_force(draft, document="Paper", date=date(2024, 3, 1), actor=elif_)
+    assert shown(client) == [["Bilateral agreement"]]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from kervan.core import history
 from kervan.core.editing import save_if_current
 from kervan.core.errors import NotPossible
-from kervan.institutions.models import Institution, Partner
+from kervan.institutions.models import Institution, Partner, PartnerState
 
 
 @transaction.atomic
@@ -26,6 +26,14 @@ def partner_of(office_id: int, institution: Institution, *, actor: Any, **values
     if is_new:
         history.record(partner, "partner.made", actor=actor)
     return partner
+
+
+@transaction.atomic
+def settle(office_id: int, institution: Institution, *, actor: Any) -> None:
+    """Make a university that was being considered an active partner, now that something has been agreed with it."""
+    rows = Partner.objects.filter(office_id=office_id, institution=institution, state=PartnerState.PROSPECT)
+    for partner in rows.select_for_update():
+        change(partner, partner.version, actor=actor, state=PartnerState.ACTIVE)
 
 
 @transaction.atomic
