@@ -53,9 +53,9 @@ class ScopeMiddleware:
 
 
 def scope_of(user: object, office_id: int | None) -> Scope:
-    """Return what an account may see in an office."""
+    """Return what an account may see in an office; nothing once it is closed, also in what still runs for it."""
     user_id = getattr(user, "pk", None)
-    if user_id is None or office_id is None:
+    if user_id is None or office_id is None or not getattr(user, "is_active", False):
         return Scope(office_id=office_id, user_id=user_id)
     person = Person.objects.filter(office_id=office_id, user_id=user_id).only("pk").first()
     if person is None:

@@ -25,3 +25,8 @@ def test_somebody_of_another_office_has_no_person_and_no_role_here(omar: Any, of
 def test_an_account_without_a_person_has_nothing(nadia: Any, office: Office) -> None:
     scope = scope_of(nadia, office.pk)
     assert (scope.signed_in, scope.person_id, scope.grants) == (True, None, ())
+
+
+def test_a_closed_account_may_nothing_in_what_still_runs_for_it(office: Office, elif_: Any) -> None:
+    elif_.is_active = False
+    assert scope_of(elif_, office.pk).grants == ()
