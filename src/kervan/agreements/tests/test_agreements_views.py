@@ -177,10 +177,13 @@ def test_a_new_version_is_a_copy_to_change(signed_in: SignedIn, elif_: Any, in_f
 
 def test_a_termination_needs_a_day_before_the_end(signed_in: SignedIn, elif_: Any, in_force: Agreement) -> None:
     client, address = signed_in(elif_), url("terminate", in_force)
-    values = {"ended_by": "both", "ends_on": "2030-01-01", "reason": "x", "confirmed": "1"}
+    values = {"ended_by": "both", "ends_on": "2030-01-01", "reason": "x", "confirmed": "2030-01-01"}
     assert "ends by itself" in client.post(address, values).content.decode()
     values |= {"ends_on": "2027-08-31", "reason": "Too few wishes"}
-    client.post(address, values)
+    page = client.post(address, values).content.decode()
+    assert "The last day is 31 August 2027." in page, "what was shown was said of another day"
+    assert Agreement.objects.get().state == AgreementState.IN_FORCE
+    client.post(address, values | {"confirmed": "2027-08-31"})
     assert Agreement.objects.get().state == AgreementState.TERMINATED
 
 
@@ -196,10 +199,10 @@ def test_what_a_termination_touches_is_said_before_it_happens(
     assert "here on 1 September 2028" in page
     assert "2 people are counted for 2028/29." in page
     assert Agreement.objects.get().state == AgreementState.IN_FORCE
-    values = {"ended_by": "us", "reason": "Too few wishes", "confirmed": "1"}
-    early = client.post(address, {**values, "ends_on": "2027-08-31"}).content.decode()
+    values = {"ended_by": "us", "reason": "Too few wishes"}
+    early = client.post(address, {**values, "ends_on": "2027-08-31", "confirmed": "2027-08-31"}).content.decode()
     assert "the last day is 31 August 2028 at the earliest" in early
-    client.post(address, values)
+    client.post(address, values | {"confirmed": "2028-08-31"})
     assert Agreement.objects.get().ends_on == date(2028, 8, 31)
 
 

@@ -263,7 +263,7 @@ def put_in_force(request: HttpRequest, uid: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow(edits_agreements)
 def terminate(request: HttpRequest, uid: str) -> HttpResponse:
-    """First say what an early end touches, then record it."""
+    """First say what an early end touches, then record it: only for the very last day that this was said of."""
     agreement = visible(request, uid)
     form = TerminateForm(request.POST or None)
     context: dict[str, Any] = {"agreement": agreement, "form": form}
@@ -272,7 +272,7 @@ def terminate(request: HttpRequest, uid: str) -> HttpResponse:
         notice = termination.notice(agreement.kind, data["ended_by"], data["told_on"])
         ends_on = data["ends_on"] or notice.earliest_last_day
         context |= {"notice": notice, "ends_on": ends_on, "touched": _touched(request, agreement, ends_on)}
-        if "confirmed" in request.POST and _ended(request, agreement, form, ends_on):
+        if request.POST.get("confirmed") == str(ends_on) and _ended(request, agreement, form, ends_on):
             messages.success(request, _("The termination is recorded. Tell the partner, if they do not know yet."))
             return redirect("agreements:page", uid=uid)
     return render(request, "agreements/terminate.html", context)
