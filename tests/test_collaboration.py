@@ -410,7 +410,7 @@ PAGES: dict[str, list[tuple[str, ...]]] = {
         ("/office/agreements/imports/",),
         ("/office/letters/",),
         ("/office/letters/", FIRST),
-        ("/office/letters/", FIRST, "a[href$='/write/']"),
+        ("/office/letters/?q=thank", FIRST, "a[href$='/write/']"),
         ("/office/letters/?q=nominations", FIRST, "a[href$='/edit/']"),
         ("/office/letters/runs/",),
         ("/office/letters/runs/", FIRST),
@@ -422,7 +422,6 @@ PAGES: dict[str, list[tuple[str, ...]]] = {
         ("/office/views/",),
         ("/office/deputies/",),
         ("/who/",),
-        ("/find/?q=oviedo",),
     ],
     "leyla": [
         ("/start/",),
@@ -430,7 +429,7 @@ PAGES: dict[str, list[tuple[str, ...]]] = {
         ("/office/deputies/new/",),
         ("/office/people/?q=mert", FIRST, "a[href$='/look/']"),
     ],
-    "mert": [("/start/",), ("/office/proposals/",), ("/office/partners/",), ("/office/tasks/",)],
+    "mert": [("/start/",), ("/office/partners/",), ("/office/tasks/",)],
     "rana": [("/start/",), ("/office/agreements/balance/",), ("/office/partners/",)],
     "visitor": [
         ("/partners/",),
@@ -446,10 +445,12 @@ APPEARANCES = {"en": ("light", "dark"), "tr": ("phone",)}
 
 def follow(walker: Walker, path: str, *links: str) -> None:
     """Go to a page and from there along the first link of each kind."""
-    walker.go(path)
-    for one in links:
-        found = walker.page.locator(f"main {one}").first
-        walker.go(str(found.get_attribute("href")))
+    for number, one in enumerate(links):
+        way = (path, *links[: number + 1])
+        if way not in walker.ways:
+            walker.go(walker.ways.get(way[:-1], path))
+            walker.ways[way] = str(walker.page.locator(f"main {one}").first.get_attribute("href"))
+    walker.go(walker.ways.get((path, *links), path))
 
 
 def checks_a_document(office: Walker) -> str:

@@ -17,7 +17,8 @@ READING_SECONDS = 10
 
 @dataclass
 class Walker:
-    """Somebody at a screen. `found`: what axe and the width of the screen object to; `told`: what the console says."""
+    """Somebody at a screen. `found`: what axe and the width of the screen object to; `told`: what the console says;
+    `ways`: where links led that were followed before."""
 
     browser: Any
     url: str
@@ -26,6 +27,7 @@ class Walker:
     locale: str = "en"
     found: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    ways: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.context = self.browser.new_context(viewport=self.viewport, locale=self.locale)
