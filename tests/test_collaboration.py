@@ -177,7 +177,7 @@ def only_reads(stranger: Walker, version: str) -> None:
 
 
 def accepts(partner: Walker, version: str, office: Walker, data: Path) -> None:
-    """The partner asks for a code, types one that is wrong, then the one of the mail, and accepts."""
+    """The partner asks for a code, types the one of the mail, and accepts."""
     partner.go(version)
     partner.press("Get a code by mail")
     partner.press("Send the code")
