@@ -53,7 +53,7 @@ def outcome_of(row: Outcome) -> m.Outcome:
 
 def current_run(call: Call) -> PlacementRun | None:
     """Return the published run that holds now: the placement, or its last succession."""
-    return PlacementRun.objects.filter(call=call, state=RunState.PUBLISHED).order_by("-number").first()
+    return call.runs.filter(state=RunState.PUBLISHED).order_by("-number").first()
 
 
 def first_published(run: PlacementRun) -> PlacementRun:

@@ -140,13 +140,18 @@ def typed_of(application: Application) -> Typed:
         gpa_100=application.gpa_100,
         exam_language=application.exam_language,
         statement=application.statement,
-        wishes=tuple(application.wishes.order_by("rank").values_list("place__uid", flat=True)),
+        wishes=wishes_of(application),
         claims={item_of(claim): claim.count for claim in application.claims.order_by("pk")},
     )
 
 
+def wishes_of(application: Application) -> tuple[str, ...]:
+    """Return the uids of the places wished, the dearest first. One query."""
+    return tuple(application.wishes.order_by("rank").values_list("place__uid", flat=True))
+
+
 def _save_wishes(application: Application, uids: Sequence[str]) -> None:
-    if list(uids) == list(application.wishes.order_by("rank").values_list("place__uid", flat=True)):
+    if tuple(uids) == wishes_of(application):
         return
     places = {place.uid: place for place in Place.objects.filter(call_id=application.call_id, uid__in=list(uids))}
     wanted = [places[uid] for uid in dict.fromkeys(uids) if uid in places][: application.call.max_wishes]

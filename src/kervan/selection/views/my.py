@@ -109,7 +109,7 @@ def _form_page(
     **extra: Any,
 ) -> HttpResponse:
     form.mark_needed()
-    chosen = tuple(wishes) if wishes is not None else applying.typed_of(row).wishes
+    chosen = tuple(wishes) if wishes is not None else applying.wishes_of(row)
     choices = selectors.choices_of(row)
     by_uid = {choice.uid: choice for choice in choices}
     free = [choice for choice in choices if choice.uid not in chosen]
@@ -287,7 +287,7 @@ def _doubtful(request: HttpRequest, row: Application, received: Any) -> list[sel
 
 def _application_context(row: Application) -> dict[str, Any]:
     by_uid = {choice.uid: choice for choice in selectors.choices_of(row)}
-    wishes = applying.typed_of(row).wishes
+    wishes = applying.wishes_of(row)
     return {
         "application": row,
         "call": row.call,
