@@ -107,8 +107,10 @@ def accept(agreement: Any) -> None:
 
 
 def sign(agreement: Any) -> None:
+    version = agreement.versions.get()
     for side in ("ours", "partner"):
-        versions.sign(agreement.versions.get(), side=side, name="Rector", signed_on=date(2024, 3, 1), actor=None)
+        signed = {"side": side, "name": "Rector", "signed_on": date(2024, 3, 1)}
+        versions.sign(version, **signed, digest_seen=version.digest, actor=None)
 
 
 def make_proposals(world: World, rows: int) -> None:
@@ -146,6 +148,14 @@ def decision(world: World, name: str = "agreement proposed") -> dict[str, Any]:
     return {**decided, "digest": digest(world, name)}
 
 
+def answered(world: World, name: str = "agreement approved") -> dict[str, Any]:
+    return {"outcome": "accepted", "name": "Anna", "digest": digest(world, name)}
+
+
+def signed(world: World, name: str = "agreement agreed") -> dict[str, Any]:
+    return {"side": "ours", "name": "Rector", "signed_on": "2025-01-01", "digest": digest(world, name)}
+
+
 def body_values(_world: World) -> dict[str, Any]:
     return {"name_en": "Senate", "name_tr": "Senato", "position": "2", "is_active": "on", "version": "1"}
 
@@ -172,17 +182,10 @@ SENT: Sent = {
     "agreements:take_back": lambda world: {"reason": "A mistake."},
     "agreements:decide": decision,
     ("agreements:decide", "approval theirs"): lambda world: decision(world, "agreement theirs proposed"),
-    "agreements:answer": lambda world: {
-        "outcome": "accepted",
-        "name": "Anna",
-        "digest": digest(world, "agreement approved"),
-    },
-    ("agreements:answer", "agreement theirs approved"): lambda world: {
-        "outcome": "accepted",
-        "name": "Anna",
-        "digest": digest(world, "agreement theirs approved"),
-    },
-    "agreements:sign": lambda world: {"side": "ours", "name": "Rector", "signed_on": "2025-01-01"},
+    "agreements:answer": answered,
+    ("agreements:answer", "agreement theirs approved"): lambda world: answered(world, "agreement theirs approved"),
+    "agreements:sign": signed,
+    ("agreements:sign", "agreement theirs agreed"): lambda world: signed(world, "agreement theirs agreed"),
     "agreements:conclude": lambda world: {"document_number": "E-1"},
     "agreements:comment": lambda world: {"text": "Look."},
     "agreements:issue": lambda world: {"version": "1"},
