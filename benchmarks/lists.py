@@ -48,6 +48,7 @@ PAGES = {
     "contacts": "/office/contacts/",
     "contacts, search for many": "/office/contacts/?q=bench",
     "contacts, search for one": "/office/contacts/?q=c00042",
+    "contacts, search for none": "/office/contacts/?q=qqqq",
     "partners": "/office/partners/",
     "find anything": "/find/?q=graz",
     "start": "/start/",
