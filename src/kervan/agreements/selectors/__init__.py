@@ -36,3 +36,4 @@ from kervan.agreements.selectors.versions import signatures_of as signatures_of
 from kervan.agreements.selectors.versions import step as step
 from kervan.agreements.selectors.versions import uses_after as uses_after
 from kervan.agreements.selectors.versions import versions_for_partner as versions_for_partner
+from kervan.agreements.selectors.versions import words_stand as words_stand

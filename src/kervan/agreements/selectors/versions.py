@@ -25,6 +25,7 @@ from kervan.agreements.models import (
 from kervan.agreements.rules import chain, wording
 from kervan.core import years
 from kervan.core.models import Attachment
+from kervan.institutions.models import Institution
 
 DECIDED = (ApprovalState.APPROVED, ApprovalState.REFUSED)
 
@@ -33,6 +34,19 @@ def digest_of(version: AgreementVersion, lines: Iterable[Condition] | None = Non
     """Return the digest of a version's words as they stand now. At most one query, with the agreement at hand."""
     rows = lines if lines is not None else version.conditions.select_related("unit")
     return wording.digest(words_of(version), [line_words(one) for one in rows])
+
+
+def words_stand(version: AgreementVersion) -> bool:
+    """Return whether a version still says what was proposed. At most two queries, with the agreement at hand.
+
+    A partner that was joined with another entry of the directory since is the same one.
+    """
+    lines, partner = list(version.conditions.select_related("unit")), version.agreement.institution_id
+    if digest_of(version, lines) == version.digest:
+        return True
+    rows = [line_words(one) for one in lines]
+    former = Institution.objects.filter(merged_into=partner).values_list("uid", flat=True)
+    return any(wording.digest({**words_of(version), "partner": uid}, rows) == version.digest for uid in former)
 
 
 def words_of(version: AgreementVersion) -> dict[str, Any]:

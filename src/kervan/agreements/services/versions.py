@@ -82,8 +82,7 @@ def _locked(version: AgreementVersion) -> AgreementVersion:
 
 def _check_words(version: AgreementVersion, digest_seen: str) -> None:
     """Refuse whoever saw other words than those that stand now."""
-    now = selectors.digest_of(version)
-    if not (constant_time_compare(digest_seen, version.digest) and constant_time_compare(digest_seen, now)):
+    if not (constant_time_compare(digest_seen, version.digest) and selectors.words_stand(version)):
         raise NotPossible(
             _("The words of this version changed since you opened the page. Read them again, then decide.")
         )

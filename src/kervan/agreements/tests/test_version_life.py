@@ -11,6 +11,7 @@ from kervan.agreements.services import LineValues, VersionValues, versions
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office
 from kervan.institutions.models import Institution
+from kervan.institutions.services import merging
 
 VALID = VersionValues(valid_from=date(2024, 9, 1), valid_until=date(2029, 9, 30))
 DAY = date(2024, 3, 5)
@@ -272,6 +273,14 @@ def test_a_draft_thrown_away_leaves_the_refused_version_before_it(
     assert [one.reason for one in proposed.approvals.filter(state="refused")] == ["Too many places."]
 
 
+def test_a_partner_joined_with_its_double_still_has_what_was_agreed(agreed: AgreementVersion, elif_: Any) -> None:
+    sign_both(agreed, elif_)
+    double = Institution.objects.create(name="University of Warsaw", country="PL")
+    merging.merge(double, agreed.agreement.institution, values={}, actor=elif_)
+    versions.put_in_force(AgreementVersion.objects.get(), actor=elif_)
+    assert AgreementVersion.objects.get().state == VersionState.IN_FORCE
+
+
 def test_a_signature_is_corrected_not_doubled(agreed: AgreementVersion, elif_: Any) -> None:
     sign_both(agreed, elif_)
     versions.sign(agreed, side="ours", name="Prof. Rector", signed_on=DAY, digest_seen=agreed.digest, actor=elif_)
@@ -341,6 +350,7 @@ def test_every_move_is_one_event(draft: Agreement, agreed: AgreementVersion, eli
         "agreementversion.signed",
         "agreementversion.put_in_force",
         "agreement.put_in_force",
+        "partner.changed",
     ]
     assert selectors.events_of(draft).count() == 9
 

@@ -64,7 +64,7 @@ def _words(version: AgreementVersion) -> dict[str, Any]:
         "version": version,
         "validity": validity(version),
         "lines": [line_row(line) for line in lines],
-        "digest": selectors.digest_of(version),
+        "digest": version.digest,
     }
 
 
