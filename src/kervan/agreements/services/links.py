@@ -13,6 +13,7 @@ from kervan.agreements import link_signing, mails
 from kervan.agreements.models import AgreementVersion, PartnerLink, VersionState
 from kervan.agreements.rules import links as rules
 from kervan.agreements.selectors import links as selectors
+from kervan.agreements.services.agreements import refuse_terminated
 from kervan.core import history
 from kervan.core.editing import save_if_current
 from kervan.core.errors import NotPossible
@@ -89,6 +90,7 @@ def _check_opens(link: PartnerLink) -> None:
 def offer(version: AgreementVersion, contact: Contact, *, days: int = rules.DAYS, actor: Any) -> OutboxMessage:
     """Send an approved version to a partner's contact: by the address that the contact has, else by a new one."""
     _check_is_there(contact)
+    refuse_terminated(version.agreement)
     link = selectors.valid_link_of(contact, timezone.localdate()) or make_link(contact, days=days, actor=actor)
     message = send(link, version=version, actor=actor)
     history.record(
