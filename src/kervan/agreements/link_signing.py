@@ -61,6 +61,6 @@ def decides_until(link: PartnerLink, mark: str, now: datetime) -> datetime | Non
 
 
 def _bound(link: PartnerLink) -> str:
-    """What a mark holds for: a new address or another mail address of the contact ends it."""
-    told = f"{link.uid}:{link.nonce}:{link.contact.email}"
+    """What a mark holds for: a new address, or one that was sent to another mailbox, ends it."""
+    told = f"{link.uid}:{link.nonce}:{link.email}"
     return salted_hmac("kervan.agreements.link.bound", told, algorithm="sha256").hexdigest()

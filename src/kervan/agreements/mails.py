@@ -102,7 +102,7 @@ def _write(link: PartnerLink, subject: str, lines: list[str], key: str, *, is_pr
     """Private: the text opens the partner's pages, so the outbox shows it to nobody."""
     return outbox.write_mail(
         link.office_id,
-        to=link.contact.email,
+        to=link.email,
         subject=subject,
         body=_letter(link, link.contact, lines),
         language=link.contact.language,

@@ -59,6 +59,7 @@ def _link(world: World, contact: Contact, version: AgreementVersion) -> PartnerL
         uid=world.uid("partner link"),
         partner=contact.partner,
         contact=contact,
+        email=contact.email,
         nonce=new_nonce(),
         expires_on=world.at(-DAYS_LEFT).date(),
         made_by=world.users["elif"],

@@ -12,10 +12,15 @@ from kervan.institutions.models import Contact, Partner
 
 
 class PartnerLink(Owned):
-    """A personal address for a partner's contact. The address is signed over uid and nonce; no part of it is stored."""
+    """A personal address for a partner's contact. The address is signed over uid and nonce; no part of it is stored.
+
+    `email`: where the office sent it. Codes go there and nowhere else: who changes the contact's data with a forwarded
+    mail does not get them.
+    """
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="links")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="links", verbose_name=_("for"))
+    email = models.EmailField(_("codes go to"), blank=True)
     nonce = models.CharField(max_length=24)
     expires_on = models.DateField(_("valid until"))
     revoked_at = models.DateTimeField(null=True, blank=True)

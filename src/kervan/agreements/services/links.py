@@ -40,6 +40,7 @@ def make_link(contact: Contact, *, days: int = rules.DAYS, actor: Any) -> Partne
         office_id=contact.office_id,
         partner=contact.partner,
         contact=contact,
+        email=contact.email,
         nonce=new_nonce(),
         expires_on=rules.last_day(today, days),
         made_by=actor,
@@ -73,6 +74,8 @@ def send(link: PartnerLink, *, version: AgreementVersion | None = None, actor: A
         )
     if version and version.state != VersionState.APPROVED:
         raise NotPossible(_("This version does not wait for the partner. Nothing was sent."))
+    link.email = link.contact.email
+    link.save(update_fields=["email"])
     message = mails.write_link(link, address(link), version)
     history.record(link, "partnerlink.sent", actor=actor, reference=version.agreement.reference if version else "")
     return message

@@ -91,10 +91,14 @@ def _tell_of_partner(link: PartnerLink, code: str, **values: str) -> None:
 def save_fact_sheet(
     link: PartnerLink, sheet: FactSheet, version_seen: int, values: Mapping[str, Any], *, key: str, visit: Visit
 ) -> bool:
-    """Save the partner's fact sheet as they typed it; Stale when somebody saved since. False when sent before."""
+    """Save the partner's fact sheet as they typed it; Stale when somebody saved since. False when sent before.
+
+    What a partner writes is public only after the office has looked at it.
+    """
     if not first_time(link, "fact_sheet_saved", visit, key=key, said=values.values()):
         return False
-    fact_sheets.save(sheet, version_seen, values, actor=None, by=link.contact.full_name)
+    kept = {**values, "is_published": False}
+    fact_sheets.save(sheet, version_seen, kept, actor=None, by=link.contact.full_name)
     _tell_of_partner(link, "link.fact_sheet_saved")
     return True
 

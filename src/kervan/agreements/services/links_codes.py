@@ -37,7 +37,7 @@ def send_code(link: PartnerLink, visit: Visit) -> LinkCode:
 
 
 def _check_may_send(link: PartnerLink, now: datetime) -> None:
-    if not link.contact.email:
+    if not link.email:
         raise NotPossible(_("We have no mail address of yours, so we cannot send you a code."))
     wrong = link.uses.filter(action=WRONG_CODE, at__gt=now - rules.WRONG_IN).count()
     if wrong >= rules.MOST_WRONG:

@@ -255,8 +255,20 @@ def test_a_mark_is_good_for_its_link_its_mailbox_and_its_time(warsaw: Warsaw, el
     assert link_signing.decides_until(warsaw.link, mark, now) is not None
     assert link_signing.decides_until(warsaw.link, mark, until) is None
     assert link_signing.decides_until(other, mark, now) is None
-    warsaw.link.contact.email = "somebody@else.example"
+    warsaw.link.email = "somebody@else.example"
     assert link_signing.decides_until(warsaw.link, mark, now) is None
+
+
+def test_codes_go_where_the_office_sent_the_link_whatever_became_of_the_contacts_address(
+    warsaw: Warsaw, elif_: Any
+) -> None:
+    Contact.objects.filter(pk=warsaw.contact.pk).update(email="forwarded@else.example")
+    link = PartnerLink.objects.get(pk=warsaw.link.pk)
+    links_codes.send_code(link, VISIT)
+    assert OutboxMessage.objects.latest("pk").recipient == warsaw.contact.email
+    links.send(link, actor=elif_)
+    links_codes.send_code(link, VISIT)
+    assert OutboxMessage.objects.latest("pk").recipient == "forwarded@else.example"
 
 
 @pytest.mark.parametrize("mark", ["", "x", "a.b.c", "a.b"])

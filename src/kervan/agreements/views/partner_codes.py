@@ -43,7 +43,7 @@ def _code_page(
         "to": wanted,
         "form": form or CodeForm(),
         "waits": links.live_code(link) is not None,
-        "masked": masked(link.contact.email),
+        "masked": masked(link.email),
     }
     return page(request, link, "code", context, status=status)
 

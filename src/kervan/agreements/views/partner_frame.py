@@ -83,8 +83,9 @@ def _note_opening(request: HttpRequest, link: PartnerLink) -> None:
 
 
 def is_ours(request: HttpRequest) -> bool:
-    """Whether the reader is a member of the office that made the address."""
-    return is_member(request.scope)  # type: ignore[attr-defined]
+    """Whether the reader is a member of the office that made the address, or looks as somebody else for support."""
+    scope = request.scope  # type: ignore[attr-defined]
+    return is_member(scope) or scope.looked_at_by is not None
 
 
 def visit_of(request: HttpRequest) -> links_uses.Visit:
