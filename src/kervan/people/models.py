@@ -216,7 +216,9 @@ class Deputy(Owned):
     deputy = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stands_in", verbose_name=_("deputy"))
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"))
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(
+        _("reason"), max_length=200, blank=True, help_text=_("Colleagues read it. Nothing about health, please.")
+    )
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     version = models.PositiveIntegerField(default=1)
 

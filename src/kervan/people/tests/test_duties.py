@@ -28,7 +28,7 @@ def test_the_deputy_is_named_while_somebody_is_away(office: Office, elif_: Any, 
     Duty.objects.create(office=office, person=elif_.person, **VALUES)
     today = timezone.localdate()
     deputies.name_deputy(elif_.person, leyla.person, from_on=today, until_on=today + timedelta(days=3), actor=None)
-    assert "Leyla Demir stands in" in Client().get("/who/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Leyla Demir stands in at present" in Client().get("/who/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
 
 
 def test_the_office_keeps_the_lines(office: Office, elif_: Any, mert: Any, signed_in: SignedIn) -> None:

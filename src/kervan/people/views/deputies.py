@@ -38,7 +38,6 @@ def deputy_list(request: HttpRequest) -> HttpResponse:
             Column("from", gettext_lazy("From"), lambda row: row.from_on, sort="from_on", kind="date"),
             Column("until", gettext_lazy("Until"), lambda row: row.until_on, sort="until_on", kind="date"),
             Column("state", gettext_lazy("State"), lambda row: _state(row, today), kind="badge"),
-            Column("reason", gettext_lazy("Reason"), lambda row: row.reason),
         ],
         default_sort="-until",
         empty=_("Nobody is away. Before you go on leave, name who stands in for you."),

@@ -230,6 +230,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         request,
         selectors.holders(scope, request.GET.get("q", "").strip()),
         name="accounts",
+        is_closed=True,
         caption=_("Accounts and roles"),
         columns=[
             Column("name", gettext_lazy("Name"), lambda row: row.full_name, sort="sort_key", link=_account_url),
