@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -128,11 +128,13 @@ def listing(
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None,
     empty: Text = "",
     page_rows: int = PAGE_ROWS,
+    is_closed: bool = False,
 ) -> Listing | HttpResponse:
     """Return the list for a page, or the file when the address asks for `format=csv` or `format=xlsx`.
 
     rows: already narrowed by `visible_to`. default_sort: a column name, "-" before it for descending.
-    search: narrows by a text. Bad parameters in the address fall back to the default, never to an error.
+    search: narrows by a text. is_closed: not everybody in the office may read it, so it is never frozen for others.
+    Bad parameters in the address fall back to the default, never to an error.
     """
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     chosen = [(one, _chosen(one, request.GET.get(one.name, ""))) for one in filters]
@@ -144,6 +146,7 @@ def listing(
     kind, is_asked = request.GET.get("format", ""), list_files.is_asked(request, name)
     if kind in list_files.TYPES or is_asked:
         source = _source(rows, name, caption, columns, chosen, text if search else "", order)
+        source = replace(source, is_closed=is_closed or source.is_closed)
         return list_files.Found(source) if is_asked else list_files.answer(request, source, kind)
     page, next_url, previous_url = _page(request, rows, order, page_rows)
     counted = _counted(rows)
@@ -161,7 +164,7 @@ def listing(
         hidden=[("sort", order.parameter)] if request.GET.get("sort") else [],
         is_narrowed=bool(text or any(value for _one, value in chosen)),
         is_countable=counted <= bulk.MOST_ROWS,
-        **_tools(request, name),
+        **_tools(request, name, is_closed=is_closed),
     )
 
 
@@ -187,7 +190,7 @@ def _source(
     )
 
 
-def _tools(request: HttpRequest, name: str) -> dict[str, Any]:
+def _tools(request: HttpRequest, name: str, *, is_closed: bool) -> dict[str, Any]:
     """What members of the office get with every list: their views, actions, frozen tables. One query."""
     scope: Scope = getattr(request, "scope", VISITOR)
     if not scope.grants:
@@ -199,7 +202,7 @@ def _tools(request: HttpRequest, name: str) -> dict[str, Any]:
         "path": request.path,
         "query": query,
         "has_tools": True,
-        "may_freeze": may_freeze(scope),
+        "may_freeze": may_freeze(scope) and not is_closed,
         "actions": bulk.actions_of(name, scope),
         "views": [_view(one, query) for one in views],
     }

@@ -22,7 +22,7 @@ from kervan.core.rules.turkish import search_key
 
 PIECE = 3  # letters; a shorter word is searched without the index
 MOST_PIECES = 60  # of one search; more would not narrow it
-FEW = 2_000  # with more rows than these SQLite is quicker to go through them in the order of the list
+FEW = 10_000  # with more rows than these SQLite is quicker to go through them in the order of the list
 TOKENIZER = "trigram case_sensitive 1"  # of SQLite, from 3.34 on
 EXTENSION = "pg_trgm"  # of PostgreSQL
 NO_EXTENSION = """Searches read whole tables: PostgreSQL's extension {name} is missing and cannot be made ({reason}).

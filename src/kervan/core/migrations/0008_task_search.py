@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0007_feed_changes_and_unread_notices'),
+        ("core", "0007_feed_changes_and_unread_notices"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='task',
-            name='search_key',
-            field=models.CharField(default='', editable=False, max_length=460),
+            model_name="task",
+            name="search_key",
+            field=models.CharField(default="", editable=False, max_length=460),
         ),
     ]

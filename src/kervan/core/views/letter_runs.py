@@ -172,6 +172,7 @@ def _items(request: HttpRequest, run: LetterRun, template: LetterTemplate) -> An
         request,
         LetterItem.objects.filter(run=run).select_related("document", "message"),
         name="letter_items",
+        is_closed=True,
         caption=_("Who gets it"),
         columns=columns,
         default_sort="recipient",

@@ -36,6 +36,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         request,
         Notice.objects.visible_to(scope),
         name="notices",
+        is_closed=True,
         caption=_("Notices"),
         columns=[
             Column("what", gettext_lazy("What"), notice_texts.sentence, link=_url),

@@ -35,6 +35,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         request,
         selectors.shown(scope, whose),
         name="tasks",
+        is_closed=True,
         caption=_("Tasks"),
         columns=_columns(today, whose),
         default_sort="-closed" if whose == selectors.CLOSED else "due",
