@@ -25,6 +25,7 @@ from kervan.core import outbox
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Notice, Office, OutboxMessage
 from kervan.core.texts import timeline
+from kervan.institutions.models import Contact
 
 
 @pytest.fixture
