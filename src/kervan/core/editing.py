@@ -3,9 +3,16 @@
 from typing import Any
 
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kervan.core.errors import Stale
+
+
+def version_sent(request: HttpRequest, default: int = 0) -> int:
+    """Return the version that a form was opened with; `default` where none was sent. 0 is never current."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 def save_if_current(row: Any, version: int, **values: Any) -> Any:

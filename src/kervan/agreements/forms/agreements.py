@@ -304,7 +304,9 @@ def with_more_lines(data: Any) -> Any:
     """Return submitted data with room for further lines."""
     more = data.copy()
     total = str(data.get("line-TOTAL_FORMS", ""))
-    more["line-TOTAL_FORMS"] = str(min((int(total) if total.isdigit() else 0) + EXTRA_LINES, MOST_LINES))
+    more["line-TOTAL_FORMS"] = str(
+        min((int(total) if total.isdecimal() and len(total) < 7 else 0) + EXTRA_LINES, MOST_LINES)
+    )
     return more
 
 

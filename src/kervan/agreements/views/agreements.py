@@ -23,6 +23,7 @@ from kervan.agreements.states import OPEN
 from kervan.agreements.texts import importing as import_texts
 from kervan.agreements.views.page import differing, lines_by_uid, url_of, validity, visible
 from kervan.core import years
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, Listing, listing
 from kervan.core.once import new_key, once
@@ -276,10 +277,9 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, agreement: Agreement, form: Any, lines: Any) -> None:
-    seen = request.POST.get("version", "")
     services.update_draft(
         agreement,
-        int(seen) if seen.isdigit() else 0,
+        version_sent(request),
         values=form.values(),
         lines=forms.values_of(lines),
         actor=request.user,

@@ -16,6 +16,7 @@ from kervan.agreements.models import ApprovalBody
 from kervan.agreements.permissions import edits_agreements, keeps_bodies
 from kervan.agreements.views.page import differing
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import Stale
 from kervan.core.lists import Column, listing
 from kervan.core.once import new_key, once
@@ -79,9 +80,8 @@ def body(request: HttpRequest, uid: str) -> HttpResponse:
     form = forms.BodyForm(request.POST or None, initial=forms.body_initial(row))
     context: dict[str, Any] = {"form": form, "body": row, "version": request.POST.get("version", row.version)}
     if form.is_valid():
-        seen = str(context["version"])
         try:
-            services.bodies.change(row, int(seen) if seen.isdigit() else 0, actor=request.user, **form.cleaned_data)
+            services.bodies.change(row, version_sent(request), actor=request.user, **form.cleaned_data)
         except Stale as stale:
             current: Any = stale.current
             context |= {"stale": stale, "version": current.version, "differences": _stale_rows(current, form)}

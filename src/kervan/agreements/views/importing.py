@@ -183,7 +183,7 @@ def _shown(request: HttpRequest, sheet: SheetImport) -> tuple[list[dict[str, Any
 
 
 def _number(text: str) -> int:
-    return max(1, int(text)) if text.isdigit() and len(text) < 7 else 1
+    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
 
 
 def _page_url(request: HttpRequest, page: int) -> str:

@@ -18,6 +18,7 @@ from kervan.agreements.selectors import links
 from kervan.agreements.services import links as services
 from kervan.core import work
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event
 from kervan.core.once import new_key, once
@@ -175,13 +176,12 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 @allow(edits_agreements)
 def lengthen(request: HttpRequest, uid: str) -> HttpResponse:
-    link, form, seen = _link(request, uid), LengthenForm(request.POST), request.POST.get("version", "")
+    link, form = _link(request, uid), LengthenForm(request.POST)
 
     def act() -> None:
         if not form.is_valid():
             raise NotPossible(_("Give a number of days between 1 and 366."))
-        version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
-        services.lengthen(link, version, days=form.cleaned_data["days"], actor=request.user)
+        services.lengthen(link, version_sent(request), days=form.cleaned_data["days"], actor=request.user)
 
     return attempt(request, act, _("The link opens longer now."), "agreements:links_page", uid)
 

@@ -225,7 +225,7 @@ def _charter_findings(agreement: Agreement, version: AgreementVersion, today: da
 def _year(request: HttpRequest, today: date) -> int:
     """The academic year whose use is shown: asked for and near, else the current one."""
     asked, current = request.GET.get("year", ""), years.of(today)
-    return int(asked) if asked.isdigit() and len(asked) == 4 and abs(int(asked) - current) <= 2 else current
+    return int(asked) if asked.isdecimal() and len(asked) == 4 and abs(int(asked) - current) <= 2 else current
 
 
 def _year_tabs(agreement: Agreement, version: AgreementVersion, chosen: int, today: date) -> list[dict[str, Any]]:

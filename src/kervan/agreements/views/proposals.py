@@ -19,6 +19,7 @@ from kervan.agreements.permissions import edits_agreements, proposes_agreements,
 from kervan.agreements.views.agreements import institutions_to_choose
 from kervan.agreements.views.page import differing
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.once import new_key, once
@@ -181,9 +182,8 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     if "version" in request.POST:
         context["version"] = request.POST["version"]
     if form.is_valid():
-        seen = request.POST.get("version", "")
         try:
-            services.proposals.change(proposal, int(seen) if seen.isdigit() else 0, actor=request.user, **form.values())
+            services.proposals.change(proposal, version_sent(request), actor=request.user, **form.values())
         except Stale as stale:
             current: Any = stale.current
             context |= {"stale": stale, "version": current.version, "differences": _stale_rows(current, form)}

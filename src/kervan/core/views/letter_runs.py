@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kervan.core import letter_texts, registries, storage
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible
 from kervan.core.forms.letters import HeadForm
 from kervan.core.lists import Column, Filter, listing
@@ -229,18 +230,13 @@ def run_head(request: HttpRequest, uid: str) -> HttpResponse:
     run, form = _visible(request, uid), HeadForm(request.POST)
     if not form.is_valid():
         return _page(request, run, form)
-    head, seen = services.Head(**form.cleaned_data), _seen(request)
+    head, seen = services.Head(**form.cleaned_data), version_sent(request)
     if "start" not in request.POST:
         done = _("The samples show it now.")
         return attempt(
             request, lambda: services.set_head(run, seen, head, actor=request.user), done, "core:letter_run", uid
         )
     return _start(request, uid, lambda: services.start_signed(run, seen, head, actor=request.user))
-
-
-def _seen(request: HttpRequest) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdigit() and len(version) < 10 else 0
 
 
 @require_POST

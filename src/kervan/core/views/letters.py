@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kervan.core import letter_texts, registries
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.forms.letters import NewTemplateForm, WordsForm
 from kervan.core.lists import Column, Filter, listing
@@ -194,7 +195,7 @@ def template_edit(request: HttpRequest, uid: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "version": request.POST.get("version", draft.version)}
     if "look" not in request.POST and form.is_valid():
         try:
-            services.save_draft(draft, _seen(request), titles=form.titles, words=form.words, actor=request.user)
+            services.save_draft(draft, version_sent(request), titles=form.titles, words=form.words, actor=request.user)
         except Stale as stale:
             context |= {"stale": stale, "version": stale.current.version, "differences": _typed_rows(stale, form)}  # type: ignore[attr-defined]
         except NotPossible as refusal:
@@ -210,11 +211,6 @@ def template_edit(request: HttpRequest, uid: str) -> HttpResponse:
 def _initial(template: LetterTemplate, draft: LetterVersion) -> dict[str, str]:
     titles = {name: getattr(template, name) for name in services.TITLES}
     return titles | {name: getattr(draft, name) for name in services.WORDS}
-
-
-def _seen(request: HttpRequest) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdigit() and len(version) < 10 else 0
 
 
 def _typed_rows(stale: Stale, form: WordsForm) -> list[dict[str, Any]]:
@@ -277,7 +273,7 @@ def template_release(request: HttpRequest, uid: str) -> HttpResponse:
         return redirect("core:letter", uid=uid)
     done = _("Version %(number)d is released and can be sent.") % {"number": draft.number}
     return attempt(
-        request, lambda: services.release(draft, _seen(request), actor=request.user), done, "core:letter", uid
+        request, lambda: services.release(draft, version_sent(request), actor=request.user), done, "core:letter", uid
     )
 
 

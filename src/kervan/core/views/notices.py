@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kervan.core import notice_texts
+from kervan.core.editing import version_sent
 from kervan.core.errors import Stale
 from kervan.core.forms.notices import NoticeChoiceForm
 from kervan.core.lists import Column, Filter, listing
@@ -95,8 +96,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     form = NoticeChoiceForm(request.POST or None, initial={name: getattr(choice, name) for name in CHOICES})
     context: dict[str, Any] = {"form": form, "version": request.POST.get("version", choice.version)}
     if request.method == "POST" and form.is_valid():
-        version = str(context["version"])
-        number = int(version) if version.isdigit() and len(version) < 10 else 0
+        number = version_sent(request)
         try:
             services.choose(scope.office_id, version=number, actor=request.user, **form.cleaned_data)
             messages.success(request, _("From now on you hear of things in this way."))

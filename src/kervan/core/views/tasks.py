@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kervan.core import registries, task_texts
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import Stale
 from kervan.core.forms.tasks import HandOverForm, NewTaskForm, TaskForm
 from kervan.core.lists import Column, Filter, listing
@@ -140,15 +141,11 @@ def task_edit(request: HttpRequest, uid: str) -> HttpResponse:
     context: dict[str, Any] = {"task": task, "form": form, "version": request.POST.get("version", task.version)}
     if request.method == "POST" and form.is_valid():
         try:
-            services.change(task, _number(context["version"]), actor=request.user, **form.cleaned_data)
+            services.change(task, version_sent(request, task.version), actor=request.user, **form.cleaned_data)
             return redirect("core:task", uid)
         except Stale as stale:
             context |= _both(form, stale)
     return render(request, "core/tasks/edit.html", context)
-
-
-def _number(text: Any) -> int:
-    return int(text) if str(text).isdigit() and len(str(text)) < 10 else 0
 
 
 def _both(form: TaskForm, stale: Stale) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.permissions import allow, everyone
 from kervan.institutions import confirming, texts
@@ -84,14 +85,9 @@ def _answered(
         services.answer_yes(contact, on=today)
         return True
     if answer == CORRECT and correction.is_valid():
-        services.answer_correct(contact, _seen(request, contact), on=today, **correction.cleaned_data)
+        services.answer_correct(contact, version_sent(request, contact.version), on=today, **correction.cleaned_data)
         return True
     if answer == NOT_ME and successor.is_valid():
         services.answer_not_me(contact, **successor.cleaned_data)
         return True
     return False
-
-
-def _seen(request: HttpRequest, contact: Contact) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else contact.version

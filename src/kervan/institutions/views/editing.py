@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible, Stale
 
 MakeForm = Callable[..., forms.BaseForm]
@@ -36,7 +37,7 @@ def change(
 
     now: the stored row -> field -> value, to show beside what was typed after a stale save.
     """
-    seen = _version(request, row)
+    seen = version_sent(request, row.version)
     context: dict[str, Any] = {"form": form, "version": seen}
     if not form.is_bound or not form.is_valid():
         return context
@@ -49,11 +50,6 @@ def change(
     except NotPossible as refusal:
         form.add_error(None, str(refusal))
     return context
-
-
-def _version(request: HttpRequest, row: Any) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else int(row.version)
 
 
 def _differences(form: forms.BaseForm, stored: Mapping[str, Any]) -> list[dict[str, Any]]:

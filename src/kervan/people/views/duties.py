@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import Stale
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow, everyone, is_member
@@ -57,9 +58,8 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     form = DutyForm(request.POST or None, instance=_visible(request, uid), office_id=row.office_id)
     more: dict[str, Any] = {"duty": row, "version": request.POST.get("version", row.version)}
     if form.is_valid():
-        seen = request.POST.get("version", "")
         try:
-            services.save_duty(row, int(seen) if seen.isdigit() else 0, actor=request.user, **form.cleaned_data)
+            services.save_duty(row, version_sent(request), actor=request.user, **form.cleaned_data)
         except Stale as stale:
             more |= {"stale": stale, "version": stale.current.version, "differences": _differences(form, stale.current)}  # type: ignore[attr-defined]
         else:

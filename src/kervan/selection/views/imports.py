@@ -118,7 +118,7 @@ def _preview(request: HttpRequest, call: Call, row: ImportBatch, status: int = 2
 
 
 def _number(text: str) -> int:
-    return max(1, int(text)) if text.isdigit() and len(text) < 7 else 1
+    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
 
 
 def _page_url(request: HttpRequest, page: int) -> str:
