@@ -15,8 +15,8 @@ def press(office: Office) -> Any:
     """Send a form with the key `k`; returns what it made. Every call makes another thing."""
     made = iter("abcdef")
 
-    def send(user: Any, path: str = "/office/calls/one/runs/start/") -> str:
-        request: Any = RequestFactory().post(path, {"idempotency_key": "k"})
+    def send(user: Any, path: str = "/office/calls/one/runs/start/", **typed: str) -> str:
+        request: Any = RequestFactory().post(path, {"idempotency_key": "k", **typed})
         request.user, request.scope = user, SimpleNamespace(office_id=office.pk)
         return once(request, "run", lambda: SimpleNamespace(uid=next(made)))
 
@@ -33,3 +33,8 @@ def test_somebody_elses_key_is_another_key(press: Any, elif_: Any, leyla: Any) -
 
 def test_the_same_key_for_another_thing_is_another_key(press: Any, elif_: Any) -> None:
     assert [press(elif_), press(elif_, "/office/calls/two/runs/start/")] == ["a", "b"]
+
+
+def test_other_words_under_the_same_key_make_another_thing(press: Any, elif_: Any) -> None:
+    """Saved, gone back, changed, saved again: the second text is not lost."""
+    assert [press(elif_, title="One"), press(elif_, title="Two"), press(elif_, title="One")] == ["a", "b", "a"]
