@@ -11,7 +11,7 @@ __all__ = ["BEFORE", "HOST", "OTHER_HOST", "PDF", "PORTAL", "SENT", "Thing", "Wo
 SENT: Sent = {}
 for part in (agreements, facts, letters, links, partners, people, selection, tables, tasks, workspace):
     SENT |= part.SENT
-BEFORE: Before = {**selection.BEFORE}
+BEFORE: Before = {**agreements.BEFORE, **selection.BEFORE}
 
 
 def build(rows: int = 0) -> World:

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from kervan.agreements import services as agreements
-from kervan.agreements.models import Approval, ApprovalBody
+from kervan.agreements.models import Agreement, Approval, ApprovalBody
 from kervan.agreements.services import bodies, proposals, versions
 from kervan.conftest import account, enrol
 from kervan.core import outbox
 from kervan.core.models import Office
 from kervan.core.scope import Role
 from kervan.institutions.models import Institution, Unit
-from small_world.base import Sent, World
+from small_world.base import Before, Sent, World, sets
 
 
 def make_agreements(world: World, office: Office, units: dict[str, Unit], *, is_other: bool = False) -> None:
@@ -180,6 +180,7 @@ SENT: Sent = {
         "reason": "On.",
     },
     "agreements:take_back": lambda world: {"reason": "A mistake."},
+    "agreements:take_back_end": lambda world: {"reason": "A mistake."},
     "agreements:decide": decision,
     ("agreements:decide", "approval theirs"): lambda world: decision(world, "agreement theirs proposed"),
     "agreements:answer": answered,
@@ -196,4 +197,8 @@ SENT: Sent = {
     "agreements:proposal_take_up": lambda world: {"reference": "2026-9"},
     "agreements:proposal_question": lambda world: {"text": "For whom?"},
     "agreements:proposal_decline": lambda world: {"text": "No."},
+}
+BEFORE: Before = {
+    ("agreements:take_back_end", f"agreement {name}"): sets(Agreement, f"agreement {name}", state="terminated")
+    for name in ("engineering", "theirs engineering")
 }

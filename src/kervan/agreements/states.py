@@ -12,6 +12,7 @@ AGREEMENT_MOVES = {
     "put_in_force": Move((S.DRAFT,), S.IN_FORCE),
     "renew": Move((S.IN_FORCE,), S.IN_FORCE),
     "terminate": Move((S.IN_FORCE,), S.TERMINATED),
+    "take_back_end": Move((S.TERMINATED,), S.IN_FORCE),
 }
 VERSION_MOVES = {
     "propose": Move((V.DRAFT,), V.PROPOSED),

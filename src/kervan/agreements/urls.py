@@ -38,5 +38,6 @@ urlpatterns = [
     path("office/agreements/<str:uid>/discard/", versions.discard, name="discard"),
     path("office/agreements/<str:uid>/in-force/", versions.put_in_force, name="put_in_force"),
     path("office/agreements/<str:uid>/terminate/", versions.terminate, name="terminate"),
+    path("office/agreements/<str:uid>/terminate/take-back/", versions.take_back_end, name="take_back_end"),
     *links,
 ]

@@ -7,6 +7,7 @@ from kervan.agreements.services.agreements import create_draft as create_draft
 from kervan.agreements.services.agreements import discard_draft as discard_draft
 from kervan.agreements.services.agreements import record_in_force as record_in_force
 from kervan.agreements.services.agreements import start_version as start_version
+from kervan.agreements.services.agreements import take_back_end as take_back_end
 from kervan.agreements.services.agreements import terminate as terminate
 from kervan.agreements.services.agreements import update_draft as update_draft
 from kervan.agreements.services.uses import record_uses as record_uses

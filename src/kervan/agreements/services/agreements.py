@@ -309,6 +309,21 @@ def terminate(
     return ended
 
 
+@transaction.atomic
+def take_back_end(agreement: Agreement, *, reason: str, actor: Any) -> Agreement:
+    """Let an agreement go on that was recorded as terminated: by mistake, or because both changed their minds.
+
+    It ends again on the day that its words say. What was recorded stays in the history.
+    """
+    values: dict[str, Any] = {"ends_on": None, "told_on": None, "ended_by": "", "end_reason": ""}
+    event = {"ends_on": str(agreement.ends_on or ""), "reason": reason.strip()}
+    resumed: Agreement = move(agreement, "take_back_end", AGREEMENT_MOVES, actor=actor, **event)
+    Agreement.objects.filter(pk=agreement.pk).update(**values)
+    for name, value in values.items():
+        setattr(resumed, name, value)
+    return resumed
+
+
 def _check_notice(agreement: Agreement, ends_on: date, ended_by: str, told_on: date) -> None:
     if told_on > timezone.localdate():
         raise NotPossible(_("The day of the notice lies in the future."))

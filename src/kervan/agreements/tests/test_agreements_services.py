@@ -159,6 +159,18 @@ def test_a_terminated_agreement_counts_until_its_last_day(draft: Agreement, offi
     assert selectors.offerable_lines(office, 2027) == []
 
 
+def test_a_termination_taken_back_lets_the_agreement_go_on(draft: Agreement, elif_: Any) -> None:
+    put_in_force(draft, elif_)
+    services.terminate(draft, ends_on=date(2027, 8, 31), reason="Mistaken", actor=elif_)
+    services.take_back_end(draft, reason="It was the other university.", actor=elif_)
+    row = Agreement.objects.get(pk=draft.pk)
+    assert (row.state, row.ends_on, row.ended_by, row.end_reason) == ("in_force", None, "", "")
+    event = Event.objects.get(kind="agreement.take_back_end")
+    assert (event.values["ends_on"], event.values["reason"]) == ("2027-08-31", "It was the other university.")
+    with pytest.raises(NotPossible):
+        services.take_back_end(row, reason="Again", actor=elif_)
+
+
 def test_a_draft_cannot_be_terminated(draft: Agreement, elif_: Any) -> None:
     with pytest.raises(NotPossible):
         services.terminate(draft, ends_on=date(2027, 8, 31), reason="", actor=elif_)

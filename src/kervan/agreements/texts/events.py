@@ -121,6 +121,7 @@ texts.register(
         "agreement.put_in_force": _put_in_force,
         "agreement.renew": _put_in_force,
         "agreement.terminate": _terminate,
+        "agreement.take_back_end": gettext_lazy("Termination taken back; the agreement goes on. Reason: %(reason)s"),
         "agreement.use_recorded": _use_recorded,
         "agreementversion.propose": gettext_lazy("Version %(number)s proposed; its words stay as they are"),
         "agreementversion.approve": gettext_lazy("Version %(number)s approved by our university"),

@@ -132,6 +132,7 @@ def _life(
         "may_renew": may_renew,
         "is_renewal_due": code in (quotas.ENDING, quotas.EXPIRED),
         "may_terminate": edits and code in (quotas.IN_FORCE, quotas.ENDING) and not agreement.ends_on,
+        "may_take_back_end": edits and agreement.state == AgreementState.TERMINATED,
         "was_decided": any(one.state in selectors.DECIDED for one in record.approvals) or bool(record.answers),
         "may_take_back": edits and not is_over and newest.state in (V.PROPOSED, V.APPROVED, V.AGREED, V.REFUSED),
     }

@@ -278,6 +278,20 @@ def terminate(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "agreements/terminate.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@allow(edits_agreements)
+def take_back_end(request: HttpRequest, uid: str) -> HttpResponse:
+    agreement = visible(request, uid)
+    return _ask(
+        request,
+        agreement,
+        forms.TakeBackForm(request.POST or None),
+        lambda data: services.take_back_end(agreement, reason=data["reason"], actor=request.user),
+        _("The agreement goes on. Tell the partner, if they heard of the termination."),
+        "take_back_end",
+    )
+
+
 def _ended(request: HttpRequest, agreement: Agreement, form: TerminateForm, ends_on: date) -> bool:
     data = form.cleaned_data
     values = {name: data[name] for name in ("ended_by", "told_on", "reason")}
