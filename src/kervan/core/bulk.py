@@ -11,6 +11,7 @@ from typing import Any
 from django.forms import Form
 from django.utils.functional import Promise
 
+from kervan.core.models import BulkRun
 from kervan.core.permissions import Predicate
 from kervan.core.scope import Scope
 
@@ -21,10 +22,19 @@ MOST_ROWS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a row will be changed, and in a sentence what will happen to it or why nothing will."""
+    """Whether it will be done for a row, and in a sentence what will happen to it or why nothing will."""
 
     will: bool
     sentence: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Where an action leads once it is done: what was prepared and what to do there, its page, and the button."""
+
+    sentence: Text
+    url: str
+    button: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class BulkAction:
     form: (scope, data or None) -> the form of what must be typed before the preview, None where nothing is. The `data`
     of judge and apply is its `cleaned_data`, an empty mapping without a form.
     name_of, url_of: how a row is named on the preview, and its page.
+    next_of: (the run, done) -> where it goes on, for actions that only prepare something; None where nothing was made.
     """
 
     list_name: str
@@ -52,6 +63,7 @@ class BulkAction:
     form: Callable[[Scope, Any], Form] | None = None
     name_of: Callable[[Any], str] = str
     url_of: Callable[[Any], str] | None = None
+    next_of: Callable[[BulkRun], Next | None] | None = None
 
 
 _actions: dict[tuple[str, str], BulkAction] = {}

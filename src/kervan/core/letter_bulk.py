@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kervan.core import bulk, registries
 from kervan.core.forms.letters import BulkLetterForm
 from kervan.core.identity import new_uid
-from kervan.core.letter_texts import bulk_sentence
-from kervan.core.models import LetterVersion
+from kervan.core.letter_texts import bulk_sentence, prepared_sentence
+from kervan.core.models import BulkRun, LetterRun, LetterVersion, RunState
 from kervan.core.registries import LetterReader
 from kervan.core.scope import Scope
 from kervan.core.selectors import letters as selectors
@@ -31,6 +33,7 @@ def register(list_name: str, about: str) -> None:
             apply=prepare,
             form=lambda scope, data: letter_form(scope, about, data),
             name_of=lambda reader: reader.name,
+            next_of=next_of,
         )
     )
 
@@ -70,3 +73,13 @@ def prepare(readers: Sequence[LetterReader], data: bulk.Data, actor: Any) -> int
     uids = [reader.uid for reader in readers]
     letter_runs.draft_run(version, uids, scope=scope, uid=data["run"], actor=actor)
     return len(uids)
+
+
+def next_of(done: BulkRun) -> bulk.Next | None:
+    """The draft run that was prepared: nothing is sent before it is looked at and started there. One query."""
+    uid = QueryDict(done.data).get("run", "")
+    rows = LetterRun.objects.filter(office_id=done.office_id, uid=uid, state=RunState.DRAFT)
+    run = rows.select_related("letter_version__template").first()
+    if run is None:
+        return None
+    return bulk.Next(prepared_sentence(run), reverse("core:letter_run", args=[run.uid]), _("Look at the samples"))

@@ -150,14 +150,15 @@ def run_badge(run: LetterRun) -> tuple[str, str]:
 def run_standing(run: LetterRun, counts: Mapping[str, int], *, writes: bool) -> dict[str, str]:
     """Where a run stands. counts: state of an item -> how many."""
     done, waiting = counts.get(ItemState.DONE, 0), counts.get(ItemState.WAITING, 0)
+    is_letter = run.letter_version.template.channel == LetterChannel.LETTER
     if run.state == RunState.DRAFT:
-        return _draft_standing(waiting, counts.get(ItemState.SKIPPED, 0), writes=writes)
+        return _draft_standing(waiting, counts.get(ItemState.SKIPPED, 0), is_letter=is_letter, writes=writes)
     if run.state == RunState.RUNNING:
         happened = _("The letters are being written, one after another.")
         return _standing(happened, _("Kervan, by itself. You may leave this page."))
     if run.state == RunState.DONE:
         happened = ngettext("One letter was written.", "%(count)d letters were written.", done) % {"count": done}
-        return _standing(happened, _("Nothing to do: it is done."), tone="ok")
+        return _standing(happened, _what_now(is_letter and done > 0, writes=writes), tone="ok")
     if run.started_at is None:
         return _standing(_("This run was given up before anything was sent."), _("Nothing to do: it is done."))
     happened = _("Stopped: %(done)d written, %(waiting)d not.") % {"done": done, "waiting": waiting}
@@ -165,13 +166,38 @@ def run_standing(run: LetterRun, counts: Mapping[str, int], *, writes: bool) -> 
     return _standing(happened, acts, otherwise=_("Otherwise the others get nothing."), tone="bad")
 
 
-def _draft_standing(waiting: int, skipped: int, *, writes: bool) -> dict[str, str]:
+def _what_now(has_files: bool, *, writes: bool) -> str:
+    if not has_files:
+        return _("Nothing to do: it is done.")
+    if not writes:
+        return _("The office prints the PDFs or sends them by mail.")
+    return _("You: download all PDFs, then print them or send them by mail. Kervan does not attach them to mails yet.")
+
+
+def _draft_standing(waiting: int, skipped: int, *, is_letter: bool, writes: bool) -> dict[str, str]:
     parts = [ngettext("One letter is ready.", "%(count)d letters are ready.", waiting) % {"count": waiting}]
     if skipped:
         words = ngettext("One reader is left out.", "%(count)d readers are left out.", skipped)
         parts.append(words % {"count": skipped})
-    acts = _("You: look at the samples and at who is left out, then start.") if writes else _("The office starts it.")
+    acts = _how_to_start(is_letter) if writes else _("The office starts it.")
     return _standing(" ".join(parts), acts, otherwise=_("Otherwise nothing is sent."), tone="next" if writes else "")
+
+
+def _how_to_start(is_letter: bool) -> str:
+    if is_letter:
+        return _("You: look at the samples, say who signs, then press “Write the letters”.")
+    return _("You: look at the samples and at who is left out, then press “Send the mails”.")
+
+
+def prepared_sentence(run: LetterRun) -> str:
+    """What a list's action prepared, and what is to do next."""
+    words = ngettext(
+        "One reader is chosen; nothing is sent yet. %(next)s",
+        "%(count)d readers are chosen; nothing is sent yet. %(next)s",
+        run.total,
+    )
+    is_letter = run.letter_version.template.channel == LetterChannel.LETTER
+    return words % {"count": run.total, "next": _how_to_start(is_letter)}
 
 
 def item_badge(item: LetterItem) -> tuple[str, str]:

@@ -110,6 +110,7 @@ def register() -> None:
             apply=_write,
             form=_nominations_form,
             url_of=_partner_url,
+            next_of=letter_bulk.next_of,
         )
     )
     bulk.register(hand_over_action("partners", readers=edits_partners, rows=_partners, url_of=_partner_url))

@@ -46,7 +46,7 @@ def test_agreements_go_to_a_colleague_with_the_reason(
     page = begun(client, free.uid, own.uid, hers.uid)
     client.post(page, {"to": leyla.uid, "reason": "Elif is on leave."})
     shown = client.get(page).content.decode()
-    for words in ("2 rows will be changed", "From Elif Kaya to Leyla Demir", "Leyla Demir looks after this already."):
+    for words in ("Will be done for 2 rows.", "From Elif Kaya to Leyla Demir", "Leyla Demir looks after this already."):
         assert words in shown
     assert Agreement.objects.filter(responsible=leyla).count() == 1
     client.post(f"{page}apply/")

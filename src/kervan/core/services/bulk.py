@@ -92,7 +92,7 @@ def begin(run: BulkRun, action: bulk.BulkAction, *, scope: Scope) -> BulkRun:
         raise NotPossible(_("Look at the preview first: nothing is done without it."))
     count = len(_willing(run))
     if not count:
-        raise NotPossible(_("None of the chosen rows can be changed. Choose others."))
+        raise NotPossible(_("It can be done for none of the chosen rows. Choose others."))
     with transaction.atomic():
         is_mine = BulkRun.objects.filter(pk=run.pk, state=BulkState.CHOSEN).update(state=BulkState.WAITING)
         if is_mine and count > AT_ONCE:
@@ -190,7 +190,7 @@ def _willing(run: BulkRun) -> list[Line]:
 
 
 def counts(run: BulkRun) -> tuple[int, int]:
-    """How many rows the preview showed as to be changed, and how many not."""
+    """For how many rows the preview showed that it will be done, and for how many not."""
     will = len(_willing(run))
     return will, len(run.preview or []) - will
 

@@ -209,7 +209,7 @@ def start_signed(run: LetterRun, version_seen: int, head: Head, *, actor: Any) -
 def start(run: LetterRun, *, actor: Any) -> LetterRun:
     """Begin to write. Pressed twice, the second press is refused and changes nothing."""
     if run.letter_version.template.channel == LetterChannel.LETTER and not run.signatory:
-        raise NotPossible(_("Say who signs the letters, then start."))
+        raise NotPossible(_("Say who signs the letters, then press “Write the letters”."))
     if not run.items.filter(state=ItemState.WAITING).exists():
         raise NotPossible(_("Nobody can be written to: everybody is left out. Look at the reasons."))
     move(run, "start", RUN_MOVES, actor=actor, count=run.total)

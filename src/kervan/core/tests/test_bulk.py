@@ -85,7 +85,7 @@ def test_the_preview_changes_nothing_and_names_each_row(signed_in: SignedIn, off
     run = chosen(client, message(office, "yes").uid, message(office, "no").uid, "unknown")
     page = client.get(f"/office/many/{run.uid}/").content.decode()
     assert subjects() == ["yes", "no"]
-    for words in ("1 row will be changed", "2 rows stay", "It says no.", "a@b.example (no)", "not there any more"):
+    for words in ("Will be done for 1 row.", "2 rows stay", "It says no.", "a@b.example (no)", "not there any more"):
         assert words in page
 
 
@@ -99,7 +99,7 @@ def test_it_is_done_once_however_often_the_button_is_pressed(
     run.refresh_from_db()
     assert (run.state, run.changed, run.problems) == (BulkState.DONE, 1, [])
     assert subjects() == ["done", "no"]
-    assert "Done: 1 row was changed." in client.get(f"/office/many/{run.uid}/").content.decode()
+    assert "Done for 1 row." in client.get(f"/office/many/{run.uid}/").content.decode()
 
 
 def test_a_row_that_changed_after_the_preview_is_reported_not_changed(

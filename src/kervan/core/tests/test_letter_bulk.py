@@ -8,7 +8,7 @@ from django.test import Client
 from kervan.core import letter_bulk
 from kervan.core.models import LetterRun, LetterVersion, Office
 from kervan.core.scope import Grant, Role, Scope
-from kervan.core.services import letters
+from kervan.core.services import letter_runs, letters
 from kervan.people.models import Person
 
 WORDS = {"subject_en": "A", "subject_tr": "B", "body_en": "Dear {{ name }}", "body_tr": "Sayın {{ student_number }}"}
@@ -70,3 +70,23 @@ def test_templates_of_others_are_not_offered(office: Office, version: LetterVers
 def test_list_of_people_offers_to_write(office: Office, signed_in: Any, elif_: Any) -> None:
     client: Client = signed_in(elif_)
     assert "Write to them" in client.get("/office/people/").content.decode()
+
+
+def test_prepared_letters_lead_straight_to_their_samples(
+    version: LetterVersion, signed_in: Any, elif_: Any, ayse: Any, mert: Any
+) -> None:
+    client: Client = signed_in(elif_)
+    sent = {"action": "letter", "path": "/office/people/", "uid": [ayse.person.uid, mert.person.uid]}
+    page = client.post("/office/many/of/people/", sent)["Location"]
+    client.post(page, {"run": "0123456789ab", "letter": version.pk})
+    assert "Will be done for 1 row. 1 row stays as it is" in " ".join(client.get(page).content.decode().split())
+    answer = client.post(f"{page}apply/", follow=True)
+    run = LetterRun.objects.get()
+    assert answer.redirect_chain[-1][0] == f"/office/letters/runs/{run.uid}/"
+    text = answer.content.decode()
+    assert "One reader is chosen; nothing is sent yet. You: look at the samples" in text
+    assert text.count("then press “Send the mails”.") == 2
+    again = client.get(page).content.decode()
+    assert f'href="/office/letters/runs/{run.uid}/"' in again
+    letter_runs.stop(run, actor=elif_)
+    assert "Done for 1 row." in client.get(page).content.decode()

@@ -141,7 +141,7 @@ def test_readers_are_chosen_looked_at_and_written_to(
     sample = elif_browser.get(f"{run_page}sample/{item.uid}/")
     assert sample.content.startswith(b"%PDF")
     elif_browser.post(f"{run_page}start/")
-    assert "Say who signs the letters, then start." in text_of(elif_browser, run_page)
+    assert "Say who signs the letters, then press “Write the letters”." in text_of(elif_browser, run_page)
     missing = elif_browser.post(f"{run_page}head/", {"signatory": "", "dated": "2026-11-25", "version": "1"})
     assert missing.status_code == 422
     head = {"signatory": "Elif Kaya", "function_tr": "Koordinatör", "dated": "2026-11-25", "version": "1"}
@@ -152,6 +152,7 @@ def test_readers_are_chosen_looked_at_and_written_to(
     assert run.state == "done"
     done = text_of(elif_browser, run_page)
     assert "2 letters were written." in done
+    assert "download all PDFs, then print them or send them by mail" in done
     archive = zipfile.ZipFile(BytesIO(b"".join(elif_browser.get(f"{run_page}file/").streaming_content)))
     assert len(archive.namelist()) == IssuedDocument.objects.count() == 2
     assert elif_browser.get(f"{run_page}progress/")["HX-Refresh"] == "true"

@@ -79,10 +79,19 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
     """Do what the preview showed."""
     run, action = _run(request, uid)
     try:
-        services.begin(run, action, scope=request.scope)  # type: ignore[attr-defined]
+        run = services.begin(run, action, scope=request.scope)  # type: ignore[attr-defined]
     except NotPossible as refusal:
         messages.error(request, str(refusal))
-    return redirect("core:bulk_run", uid=uid)
+    goes_on = _next(run, action) if not run.problems else None
+    if goes_on is None:
+        return redirect("core:bulk_run", uid=uid)
+    messages.success(request, str(goes_on.sentence))
+    return redirect(goes_on.url)
+
+
+def _next(run: BulkRun, action: bulk.BulkAction) -> bulk.Next | None:
+    """Where a done action leads, None where it ends."""
+    return action.next_of(run) if action.next_of and run.state == BulkState.DONE else None
 
 
 @require_GET
@@ -114,6 +123,7 @@ def _context(run: BulkRun, action: bulk.BulkAction, form: Any) -> dict[str, Any]
         "run": run,
         "action": action,
         "form": form,
+        "next": _next(run, action),
         "has_form": action.form is not None,
         "back": f"{run.path}?{run.query}" if run.query else run.path,
         "chosen": len(run.uids),
