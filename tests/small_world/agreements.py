@@ -172,7 +172,7 @@ SENT: Sent = {
         "ended_by": "both",
         "ends_on": "2030-08-31",
         "reason": "End.",
-        "confirmed": "1",
+        "confirmed": "2030-08-31",
     },
     "agreements:start_version": lambda world: {
         "valid_from": "2031-10-01",
