@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 
 from kervan.agreements.models import Comment, LinkCode, LinkUse, PartnerLink, Proposal
 from kervan.people import retention
@@ -13,7 +14,7 @@ from kervan.people.models import Person
 def last_needed(office_id: int, today: date) -> dict[int, date]:
     """The day of the latest proposal of a person."""
     made = Proposal.objects.filter(office_id=office_id).values_list("made_by_id").annotate(Max("made_at"))
-    return {person_id: at.date() for person_id, at in made}
+    return {person_id: timezone.localdate(at) for person_id, at in made}
 
 
 def erase(persons: list[Person]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,14 +50,14 @@ def standing(task: Task, today: date, *, is_mine: bool) -> dict[str, str]:
 def _closed(task: Task) -> dict[str, str]:
     words = _("Done on %(day)s by %(name)s.") if task.state == TaskState.DONE else _("Dropped on %(day)s by %(name)s.")
     happened = words % {
-        "day": formats.date_format(task.closed_at, "j F Y") if task.closed_at else "–",
+        "day": formats.date_format(timezone.localtime(task.closed_at), "j F Y") if task.closed_at else "–",
         "name": task.closed_by or "–",
     }
     return {"happened": happened, "acts": _("Nobody has to act."), "until": "", "otherwise": "", "tone": "ok"}
 
 
 def _given(task: Task) -> str:
-    day = formats.date_format(task.made_at, "j F Y")
+    day = formats.date_format(timezone.localtime(task.made_at), "j F Y")
     return _("Written down on %(day)s by %(name)s.") % {"day": day, "name": task.made_by or _("Kervan, by itself")}
 
 

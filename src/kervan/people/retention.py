@@ -160,9 +160,10 @@ def _person_last_needed(office_id: int, today: date) -> dict[int, date]:
     rows = Person.objects.filter(office_id=office_id)
     by_uid = dict(rows.values_list("uid", "pk"))
     events = Event.objects.filter(office_id=office_id, subject_type="person").values_list("subject_uid")
-    days = {by_uid[uid]: at.date() for uid, at in events.annotate(Max("at")) if uid in by_uid}
+    days = {by_uid[uid]: timezone.localdate(at) for uid, at in events.annotate(Max("at")) if uid in by_uid}
     for pk, at in rows.filter(user__last_login__isnull=False).values_list("pk", "user__last_login"):
-        days[pk] = max(at.date(), days.get(pk, at.date()))
+        day = timezone.localdate(at)
+        days[pk] = max(day, days.get(pk, day))
     return days | dict.fromkeys(RoleAssignment.objects.filter(person__in=rows).values_list("person", flat=True), today)
 
 

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kervan.agreements import retention, services
 from kervan.agreements.models import Agreement, ApprovalBody, Proposal, ProposalState
@@ -212,3 +214,11 @@ def test_the_head_keeps_the_bodies(signed_in: SignedIn, leyla: Any, elif_: Any) 
     assert "Both versions" in client.post(url("body", senate), values).content.decode()
     assert signed_in(elif_).post(url("body", senate), values).status_code == 404
     assert "Senate" in signed_in(elif_).get(reverse("agreements:bodies")).content.decode()
+
+
+def test_after_midnight_list_and_page_say_the_same_day(signed_in: SignedIn, elif_: Any, proposal: Proposal) -> None:
+    with time_machine.travel("2026-11-25 23:30Z", tick=False):
+        Proposal.objects.filter(pk=proposal.pk).update(made_at=timezone.now())
+        client = signed_in(elif_)
+        assert "26 Nov 2026" in client.get(reverse("agreements:proposals")).text
+        assert "26 November 2026" in client.get(url("proposal", proposal)).text

@@ -49,7 +49,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
             Column("kind", gettext_lazy("Kind"), lambda row: texts.SHORT_KINDS[row.kind]),
             Column("unit", gettext_lazy("Our unit"), lambda row: row.unit or ""),
             Column("who", gettext_lazy("Proposed by"), lambda row: row.made_by),
-            Column("made", gettext_lazy("Proposed on"), lambda row: row.made_at.date(), sort="made_at", kind="date"),
+            Column("made", gettext_lazy("Proposed on"), lambda row: row.made_at, sort="made_at", kind="date"),
             Column("state", gettext_lazy("State"), _badge, kind="badge"),
             Column("mark", gettext_lazy("Mark"), lambda row: row.is_invented, kind="mark"),
         ],

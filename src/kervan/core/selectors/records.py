@@ -1,10 +1,11 @@
 """What hangs on a record: notes, documents, open tasks. Whoever finds the record and works here reads them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from kervan.core import registries
 from kervan.core.models import Attachment, Note, Task, TaskState
@@ -58,7 +59,11 @@ def documents_of(found: Found) -> list[Attachment]:
 def tasks_of(scope: Scope, found: Found) -> list[Task]:
     """Open tasks about the record, of those the reader may see, the most urgent first. One query."""
     rows = Task.objects.visible_to(scope).filter(about(found), state=TaskState.OPEN).select_related("assigned_to")
-    return sorted(rows[:ROWS], key=lambda task: (task.due_on is None, task.due_on or task.made_at.date(), task.pk))
+    return sorted(rows[:ROWS], key=_urgency)
+
+
+def _urgency(task: Task) -> tuple[bool, date, int]:
+    return task.due_on is None, task.due_on or timezone.localdate(task.made_at), task.pk
 
 
 def asks_for_tasks(scope: Scope) -> bool:

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kervan.core import bulk
+from kervan.core import bulk, task_texts
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.models import Event, Notice, Office, Task
 from kervan.core.selectors import tasks as selectors
@@ -202,3 +203,11 @@ def test_task_is_found_whatever_the_letters(office: Office, elif_: Any, mert: An
     assert "İmza törenine" in client.get(reverse("core:find"), {"q": "IMZA cagri"}).content.decode()
     assert "İmza törenine" not in client.get(reverse("core:tasks"), {"q": "fuar"}).content.decode()
     assert "İmza törenine" not in signed_in(mert).get(reverse("core:find"), {"q": "imza"}).content.decode()
+
+
+def test_after_midnight_a_task_stands_under_the_day_that_it_is_here(office: Office, elif_: Any) -> None:
+    with time_machine.travel("2026-11-25 23:30Z", tick=False):
+        task = tasks.add_task(office.pk, title="Call", actor=elif_)
+        assert "26 November 2026" in task_texts.standing(task, date(2026, 11, 26), is_mine=True)["happened"]
+        done = tasks.finish(task, actor=elif_)
+        assert "26 November 2026" in task_texts.standing(done, date(2026, 11, 26), is_mine=True)["happened"]
