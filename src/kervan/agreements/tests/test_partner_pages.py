@@ -360,7 +360,7 @@ def test_after_the_code_one_is_back_where_one_was_and_never_elsewhere(
 
 
 def test_without_a_mail_address_there_is_no_code(warsaw: Warsaw, client: Client) -> None:
-    Contact.objects.update(email="")
+    PartnerLink.objects.update(email="")
     assert "cannot send you a code" in texts(client.get(warsaw.url("link_code")))
     client.post(warsaw.url("link_send_code"))
     assert not OutboxMessage.objects.exists()
