@@ -132,7 +132,7 @@ def _item(world: World, run: LetterRun, number: int, reader: LetterReader) -> No
 def _document(world: World, run: LetterRun, number: int, reader: LetterReader) -> IssuedDocument:
     code = document_codes.spelled(world.uid("letter code", number))
     written = letter_runs.write_to(run.letter_version, reader)
-    content = letter_runs.letter_pdf(run, reader.name, written, code=code, address=documents.address(code))
+    content = letter_runs.letter_pdf(run, reader, written, code=code, address=documents.address(code))
     name = f"{code} {reader.name}.pdf"
     user, template = world.users["elif"], run.letter_version.template
     file = storage.store(world.office.pk, name, content, content_type="application/pdf", actor=user)

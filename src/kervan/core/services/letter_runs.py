@@ -49,6 +49,7 @@ CHUNKS_SECONDS = settings.Q_CLUSTER["timeout"] / 3  # then the job goes on in a 
 JOB = "kervan.core.services.letter_runs.carry_on"
 NO_MAIL, GONE, UNPRINTABLE, FAILED = "no_mail", "gone", "unprintable", "failed"
 LANGUAGES = ("en", "tr")
+ADDRESS_FIELDS = ("function", "university", "partner")  # as the sources of readers call them
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,13 +348,20 @@ def _document(run: LetterRun, reader: LetterReader, written: Written) -> IssuedD
         title_tr=template.title_tr,
         recipient=reader.name,
         about=(reader.subject_type, reader.uid if reader.subject_type else ""),
-        build=lambda code, address: letter_pdf(run, reader.name, written, code=code, address=address),
+        build=lambda code, address: letter_pdf(run, reader, written, code=code, address=address),
         issued_on=run.dated,
         actor=run.made_by,
     )
 
 
-def letter_pdf(run: LetterRun, recipient: str, written: Written, *, code: str = "", address: str = "") -> bytes:
+def address_lines(reader: LetterReader, language: str) -> list[str]:
+    """Whom a letter goes to: the name, under it function and university where the records have them."""
+    values = reader.values(language)
+    lines = [reader.name, *(values.get(code, "") for code in ADDRESS_FIELDS)]
+    return [line for line in dict.fromkeys(map(merging.cleaned, lines)) if line]
+
+
+def letter_pdf(run: LetterRun, reader: LetterReader, written: Written, *, code: str = "", address: str = "") -> bytes:
     """The letter as PDF, marked as a preview while it has no code. Raises NotPossible for signs without a font."""
     title, language = written.subject, written.language
     day = run.dated or timezone.localdate(timezone=ZoneInfo(run.office.time_zone))
@@ -361,7 +369,7 @@ def letter_pdf(run: LetterRun, recipient: str, written: Written, *, code: str = 
         shown_day = formats.date_format(day, "j F Y")
     data = {
         **pdf.frame(run.office, language, title=title, code=code, address=address, is_draft=not code),
-        "recipient": merging.cleaned(recipient),
+        "recipient": address_lines(reader, language),
         "date": shown_day,
         "subject": written.subject,
         "blocks": written.blocks,

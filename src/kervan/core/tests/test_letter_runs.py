@@ -209,6 +209,14 @@ def test_stopped_run_writes_no_more_and_goes_on_when_told(office: Office) -> Non
     assert OutboxMessage.objects.count() == 30
 
 
+def test_letter_goes_to_a_name_with_function_and_university_where_they_are_known() -> None:
+    one = LetterReader("a", "Dr Maria\nNowak", "", "en", lambda _language: known, "contact")
+    known = {"name": "Dr Maria Nowak", "function": "Coordinator", "university": "Uniwersytet Warszawski"}
+    assert letter_runs.address_lines(one, "en") == ["Dr Maria Nowak", "Coordinator", "Uniwersytet Warszawski"]
+    known = {"name": "x", "function": "", "partner": "Dr Maria Nowak"}
+    assert letter_runs.address_lines(one, "en") == ["Dr Maria Nowak"]
+
+
 def test_run_starts_once(office: Office) -> None:
     run = start(run_of(office, many(1), channel="mail"))
     with pytest.raises(NotPossible):

@@ -106,7 +106,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
-    data = letter("x", recipient=text, subject=text, signatory=text)
+    data = letter("x", recipient=[text], subject=text, signatory=text)
     data["blocks"] = [{"type": "paragraph", "parts": [{"text": text}]}, {"type": "code", "text": text}]
     assert pdf.compile_pdf("core/letter", data, has_gaps=False).startswith(b"%PDF-")
 

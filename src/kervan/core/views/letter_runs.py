@@ -25,6 +25,7 @@ from kervan.core.lists import Column, Filter, listing
 from kervan.core.models import ItemState, LetterChannel, LetterItem, LetterRun, LetterTemplate, RunState
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow
+from kervan.core.registries import LetterReader
 from kervan.core.rules.turkish import search_key
 from kervan.core.selectors import letters as selectors
 from kervan.core.selectors.letters import reads_letters, writes_letters
@@ -277,17 +278,17 @@ def sample(request: HttpRequest, uid: str, item_uid: str) -> HttpResponse:
     reader = readers.get(item.subject_uid)
     if reader is None or version.template.channel != LetterChannel.LETTER:
         raise Http404
-    return _sample_file(request, run, services.write_to(version, reader), reader.name)
+    return _sample_file(request, run, services.write_to(version, reader), reader)
 
 
-def _sample_file(request: HttpRequest, run: LetterRun, written: services.Written, name: str) -> HttpResponse:
+def _sample_file(request: HttpRequest, run: LetterRun, written: services.Written, reader: LetterReader) -> HttpResponse:
     try:
-        content = services.letter_pdf(run, name, written)
+        content = services.letter_pdf(run, reader, written)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
         return redirect("core:letter_run", uid=run.uid)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(name)}"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(reader.name)}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
