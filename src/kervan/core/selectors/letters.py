@@ -71,10 +71,11 @@ def with_standing(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def in_template_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
-    """Narrow templates `with_standing` to those in use, never released, or out of use."""
+    """Narrow templates `with_standing` to those in use, with a draft that waits, or out of use."""
     if state == ARCHIVED:
         return rows.filter(archived_at__isnull=False)
-    return rows.filter(archived_at__isnull=True, released=state == IN_USE)
+    current = rows.filter(archived_at__isnull=True)
+    return current.filter(has_draft=True) if state == DRAFT else current.filter(released=True)
 
 
 def versions_of(template: LetterTemplate) -> list[LetterVersion]:
@@ -172,8 +173,13 @@ def _without_secrets(reader: LetterReader, about: str) -> LetterReader:
 
 def holds_secret(version: LetterVersion) -> bool:
     """Whether a letter of these words holds something that opens by itself."""
-    secret = {field.code for field in fields_of(version.template.about) if field.is_secret}
-    return any(secret.intersection(merging.fields_in(getattr(version, name))) for name, _label in TEXTS)
+    return bool(secrets_in(version))
+
+
+def secrets_in(version: LetterVersion) -> list[registries.MergeField]:
+    """The merge fields in these words that open something by themselves."""
+    used = {code for name, _label in TEXTS for code in merging.fields_in(getattr(version, name))}
+    return [field for field in fields_of(version.template.about) if field.is_secret and field.code in used]
 
 
 # Runs

@@ -12,8 +12,9 @@ from kervan.core.editing import save_if_current
 from kervan.core.errors import NotPossible
 from kervan.core.identity import new_uid
 from kervan.core.letter_seeds import SEEDS
-from kervan.core.models import LetterTemplate, LetterVersion, Office
+from kervan.core.models import LetterChannel, LetterTemplate, LetterVersion, Office
 from kervan.core.rules import merging
+from kervan.core.selectors import letters as selectors
 
 WORDS = ("subject_en", "subject_tr", "body_en", "body_tr")
 TITLES = ("title_en", "title_tr")
@@ -128,9 +129,19 @@ def release(draft: LetterVersion, version_seen: int, *, actor: Any) -> LetterVer
     wrong = problems_of(draft.template.about, {name: getattr(draft, name) for name in WORDS})
     if wrong:
         raise NotPossible(" ".join(letter_texts.problem(one) for problems in wrong.values() for one in problems))
+    if draft.template.channel == LetterChannel.LETTER and selectors.secrets_in(draft):
+        raise NotPossible(_secret_sentence(draft))
     released: LetterVersion = save_if_current(draft, version_seen, released_at=timezone.now())
     history.record(draft.template, "lettertemplate.release", actor=actor, number=draft.number)
     return released
+
+
+def _secret_sentence(draft: LetterVersion) -> str:
+    labels = [str(field.label) for field in selectors.secrets_in(draft)]
+    return _(
+        "A PDF stays here and can be read by others, so it may not hold what opens something by itself: %(fields)s. "
+        "Take it out, or send this as a mail."
+    ) % {"fields": ", ".join(labels)}
 
 
 def archive(template: LetterTemplate, *, actor: Any) -> None:

@@ -63,6 +63,24 @@ def test_draft_with_a_wrong_field_is_not_released(office: Office) -> None:
         letters.release(draft, 1, actor=None)
 
 
+def test_letter_that_stays_here_may_not_hold_what_opens_something(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = [registries.MergeField("name", "Name"), registries.MergeField("key", "Key to the door", is_secret=True)]
+    source = registries.MergeSource("fake", "Fake", fields, lambda _scope, _uids: [])
+    monkeypatch.setitem(registries.merge_sources, "fake", source)
+    words = {**WORDS, "body_en": "Dear {{ key }}"}
+    drafts = {
+        channel: letters.create_template(
+            office.pk, channel=channel, about="fake", **TITLES, words=words, actor=None
+        ).versions.get()
+        for channel in ("letter", "mail")
+    }
+    with pytest.raises(NotPossible, match=r"opens something by itself: Key to the door\. Take it out"):
+        letters.release(drafts["letter"], 1, actor=None)
+    assert letters.release(drafts["mail"], 1, actor=None).released_at
+
+
 def test_archived_template_can_be_restored(office: Office, elif_: Any) -> None:
     template = make(office)
     letters.archive(template, actor=elif_)

@@ -80,6 +80,9 @@ def test_template_is_written_looked_at_and_released(elif_browser: Client) -> Non
     shown = text_of(elif_browser, page)
     assert "Dear you" in shown
     assert "Until then version 1 is sent." in shown
+    assert f'href="{page}write/"' in shown
+    in_state = {one: "Hello" in text_of(elif_browser, "/office/letters/", state=one) for one in ("in_use", "draft")}
+    assert in_state == {"in_use": True, "draft": True}
     assert "Text in English" in shown
 
 
