@@ -139,6 +139,7 @@ def version_label(version: LetterVersion) -> str:
 
 # Runs
 
+LOST_RIGHT = gettext_lazy("Not allowed any more: whoever started it may not write letters now.")
 RUN_TONES = {RunState.DRAFT: "warn", RunState.RUNNING: "info", RunState.DONE: "ok", RunState.STOPPED: "bad"}
 ITEM_TONES = {ItemState.WAITING: "info", ItemState.DONE: "ok", ItemState.SKIPPED: "warn"}
 
@@ -147,8 +148,10 @@ def run_badge(run: LetterRun) -> tuple[str, str]:
     return str(RunState(run.state).label), RUN_TONES[RunState(run.state)]
 
 
-def run_standing(run: LetterRun, counts: Mapping[str, int], *, writes: bool) -> dict[str, str]:
-    """Where a run stands. counts: state of an item -> how many."""
+def run_standing(
+    run: LetterRun, counts: Mapping[str, int], *, writes: bool, has_lost_right: bool = False
+) -> dict[str, str]:
+    """Where a run stands. counts: state of an item -> how many. has_lost_right: why it stopped."""
     done, waiting = counts.get(ItemState.DONE, 0), counts.get(ItemState.WAITING, 0)
     is_letter = run.letter_version.template.channel == LetterChannel.LETTER
     if run.state == RunState.DRAFT:
@@ -162,6 +165,8 @@ def run_standing(run: LetterRun, counts: Mapping[str, int], *, writes: bool) -> 
     if run.started_at is None:
         return _standing(_("This run was given up before anything was sent."), _("Nothing to do: it is done."))
     happened = _("Stopped: %(done)d written, %(waiting)d not.") % {"done": done, "waiting": waiting}
+    if has_lost_right:
+        happened = f"{happened} {LOST_RIGHT}"
     acts = _("You: go on, or leave it as it is.") if writes else _("The office goes on, or leaves it as it is.")
     return _standing(happened, acts, otherwise=_("Otherwise the others get nothing."), tone="bad")
 
@@ -236,6 +241,7 @@ texts.register(
         "letterrun.start": gettext_lazy("Started for %(count)s readers"),
         "letterrun.stop": gettext_lazy("Stopped"),
         "letterrun.go_on": gettext_lazy("Gone on"),
+        "letterrun.lost_right": LOST_RIGHT,
         "letterrun.finish": gettext_lazy("Finished: %(done)s letters written"),
     }
 )

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from kervan.core import registries
 from kervan.core.models import (
+    Event,
     IssuedDocument,
     ItemState,
     LetterItem,
@@ -184,11 +185,26 @@ def secrets_in(version: LetterVersion) -> list[registries.MergeField]:
 
 # Runs
 
+BEGINNINGS, LOST_RIGHT = ("letterrun.start", "letterrun.go_on"), "letterrun.lost_right"
+
 
 def runs_of(template: LetterTemplate) -> QuerySet[Any]:
     """The runs of all versions of a template, the newest first."""
     rows = LetterRun.objects.filter(office_id=template.office_id, letter_version__template=template)
     return rows.select_related("letter_version", "made_by").order_by("-pk")
+
+
+def started_by(run: LetterRun) -> Any:
+    """Whose right a run uses: who started it or went on with it last; before that who prepared it. One query."""
+    rows = Event.objects.about(run).filter(kind__in=BEGINNINGS)
+    last = rows.select_related("actor").order_by("-pk").first()
+    return last.actor if last else run.made_by
+
+
+def has_lost_right(run: LetterRun) -> bool:
+    """Whether a run stopped because whoever started it may not write letters any more. One query."""
+    last = Event.objects.about(run).order_by("-pk").first()
+    return last is not None and last.kind == LOST_RIGHT
 
 
 def last_signed(run: LetterRun) -> LetterRun | None:

@@ -272,11 +272,15 @@ def _write_chunk(pk: int) -> int:
     if not items:
         _finish(run)
         return 0
+    actor = selectors.started_by(run)
+    scope = registries.scope_of(actor, run.office_id)
+    if not selectors.writes_letters(scope):
+        _stop_without_right(run)
+        return 0
     source = letters.source_of(run.letter_version.template.about)
-    scope = registries.scope_of(run.made_by, run.office_id)
     readers = {reader.uid: reader for reader in source.readers_of(scope, [item.subject_uid for item in items])}
-    mails = [mail for item in items if (mail := _fill(run, item, readers.get(item.subject_uid)))]
-    _keep(run, items, mails)
+    mails = [mail for item in items if (mail := _fill(run, item, readers.get(item.subject_uid), actor))]
+    _keep(run, items, mails, actor)
     return len(items)
 
 
@@ -290,13 +294,22 @@ def _finish(run: LetterRun) -> None:
     LetterRun.objects.filter(pk=run.pk).update(finished_at=timezone.now())
 
 
-def _fill(run: LetterRun, item: LetterItem, reader: LetterReader | None) -> dict[str, str] | None:
+@transaction.atomic
+def _stop_without_right(run: LetterRun) -> None:
+    """Stop where whoever started it may not write letters any more; a colleague goes on with their own right."""
+    locked = LetterRun.objects.select_for_update().get(pk=run.pk)
+    if locked.state == RunState.RUNNING:
+        move(locked, "stop", RUN_MOVES, actor=None)
+        history.record(locked, selectors.LOST_RIGHT, actor=None)
+
+
+def _fill(run: LetterRun, item: LetterItem, reader: LetterReader | None, actor: Any) -> dict[str, str] | None:
     """Write one letter: sets the item's state, and its document (not saved yet) or the mail that is returned.
 
     Whatever goes wrong with one reader leaves that reader out, with the reason, and never stops the others.
     """
     try:
-        return _write(run, item, reader)
+        return _write(run, item, reader, actor)
     except NotPossible:
         _skip(item, UNPRINTABLE, {})
     except Exception as error:
@@ -305,7 +318,7 @@ def _fill(run: LetterRun, item: LetterItem, reader: LetterReader | None) -> dict
     return None
 
 
-def _write(run: LetterRun, item: LetterItem, reader: LetterReader | None) -> dict[str, str] | None:
+def _write(run: LetterRun, item: LetterItem, reader: LetterReader | None, actor: Any) -> dict[str, str] | None:
     channel = run.letter_version.template.channel
     problem = obstacle(run.letter_version, channel, reader) if reader else (GONE, {})
     if reader is None or problem:
@@ -314,7 +327,7 @@ def _write(run: LetterRun, item: LetterItem, reader: LetterReader | None) -> dic
     item.recipient, item.email, item.language = reader.name[:250], reader.email[:254], language_of(reader)
     written = write_to(run.letter_version, reader)
     if channel == LetterChannel.LETTER:
-        item.document = _document(run, reader, written)
+        item.document = _document(run, reader, written, actor)
     item.state = ItemState.DONE
     return _mail(item, written) if channel == LetterChannel.MAIL else None
 
@@ -339,7 +352,7 @@ def _dedupe_key(item: LetterItem) -> str:
     return f"{PRIVATE_MAIL if is_private else ''}letter:{item.uid}"
 
 
-def _document(run: LetterRun, reader: LetterReader, written: Written) -> IssuedDocument:
+def _document(run: LetterRun, reader: LetterReader, written: Written, actor: Any) -> IssuedDocument:
     template = run.letter_version.template
     return documents.prepare(
         run.office,
@@ -350,7 +363,7 @@ def _document(run: LetterRun, reader: LetterReader, written: Written) -> IssuedD
         about=(reader.subject_type, reader.uid if reader.subject_type else ""),
         build=lambda code, address: letter_pdf(run, reader, written, code=code, address=address),
         issued_on=run.dated,
-        actor=run.made_by,
+        actor=actor,
     )
 
 
@@ -380,7 +393,7 @@ def letter_pdf(run: LetterRun, reader: LetterReader, written: Written, *, code: 
 
 
 @transaction.atomic
-def _keep(run: LetterRun, items: list[LetterItem], mails: list[dict[str, str]]) -> None:
+def _keep(run: LetterRun, items: list[LetterItem], mails: list[dict[str, str]], actor: Any) -> None:
     """Write items, documents and mails of a chunk, all or none; what another worker wrote meanwhile is left alone."""
     locked = LetterRun.objects.select_for_update().get(pk=run.pk)
     if locked.state != RunState.RUNNING:
@@ -389,7 +402,7 @@ def _keep(run: LetterRun, items: list[LetterItem], mails: list[dict[str, str]]) 
         locked.items.filter(pk__in=[item.pk for item in items], state=ItemState.WAITING).values_list("pk", flat=True)
     )
     mine = [item for item in items if item.pk in waiting]
-    documents.keep([item.document for item in mine if item.document], actor=run.made_by)
+    documents.keep([item.document for item in mine if item.document], actor=actor)
     for item in mine:
         item.document = item.document  # its key is known now
     keys = {_dedupe_key(item): item for item in mine}

@@ -37,6 +37,9 @@ def fake_source(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     fields = [MergeField("name", "Name", "Sample"), MergeField("city", "City", "Town")]
     source = MergeSource("fake", "Fake", fields, readers_of)
     monkeypatch.setitem(registries.merge_sources, "fake", source)
+    monkeypatch.setattr(
+        registries, "scope_of", lambda _user, office_id: Scope(office_id, 1, None, (Grant(Role.STAFF),))
+    )
     people.clear()
     yield
     people.clear()
@@ -172,10 +175,10 @@ def test_two_workers_on_the_same_readers_write_each_once(office: Office) -> None
     run = run_of(office, many(5), channel="mail")
     letter_runs.start(run, actor=None)
     stale = list(run.items.order_by("pk"))
-    mails = [mail for item in stale if (mail := letter_runs._fill(run, item, people[item.subject_uid]))]
+    mails = [mail for item in stale if (mail := letter_runs._fill(run, item, people[item.subject_uid], None))]
     letter_runs._write_chunk(run.pk)
     run.refresh_from_db()
-    letter_runs._keep(run, stale, mails)
+    letter_runs._keep(run, stale, mails, None)
     assert OutboxMessage.objects.count() == 5
 
 

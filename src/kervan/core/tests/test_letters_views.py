@@ -175,6 +175,23 @@ def test_progress_is_shown_and_a_run_can_be_stopped(
     assert "Running" in text_of(elif_browser, run_page)
 
 
+def test_run_stops_with_the_right_of_whoever_started_it_and_a_colleague_goes_on(
+    template: LetterTemplate, elif_browser: Client, ayse: Any, elif_: Any, leyla: Any, signed_in: SignedIn
+) -> None:
+    answer = elif_browser.post(f"/office/letters/{template.uid}/write/", {"uid": ayse.person.uid})
+    run_page, run = answer["Location"], LetterRun.objects.get()
+    letter_runs.start_signed(run, run.version, letter_runs.Head("Elif"), actor=elif_)
+    elif_.person.roles.all().delete()
+    letter_runs.carry_on(run.pk)
+    assert (LetterRun.objects.get().state, run.items.get().state) == ("stopped", "waiting")
+    browser = signed_in(leyla)
+    assert "Stopped: 0 written, 1 not. Not allowed any more" in text_of(browser, run_page)
+    browser.post(f"{run_page}go-on/")
+    letter_runs.carry_on(run.pk)
+    assert LetterRun.objects.get().state == "done"
+    assert IssuedDocument.objects.get().issued_by == leyla
+
+
 def test_persons_of_another_office_get_nothing(template: LetterTemplate, elif_browser: Client, omar: Any) -> None:
     stranger = omar.persons.get()
     answer = elif_browser.post(f"/office/letters/{template.uid}/write/", {"uid": [stranger.uid, "x" * 5000]})

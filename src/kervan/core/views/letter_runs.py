@@ -137,7 +137,12 @@ def _page(request: HttpRequest, run: LetterRun, form: HeadForm | None = None) ->
         **_progress(run, counts),
         "template": template,
         "badge": letter_texts.run_badge(run),
-        "standing": letter_texts.run_standing(run, counts, writes=writes),
+        "standing": letter_texts.run_standing(
+            run,
+            counts,
+            writes=writes,
+            has_lost_right=run.state == RunState.STOPPED and selectors.has_lost_right(run),
+        ),
         "writes": writes,
         "is_letter": is_letter,
         "listing": items,
