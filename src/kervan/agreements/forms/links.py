@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from kervan.agreements.rules import links as rules
 from kervan.institutions.models import Contact
+from kervan.institutions.texts import roles
 
 TEXT_LIMIT = 4_000
 ACCEPT, REFUSE = "accept", "refuse"
@@ -32,7 +33,10 @@ class LinkForm(forms.Form):
 
 
 def _with_function(contact: Contact) -> str:
-    return ", ".join(part for part in (contact.full_name, contact.function, contact.email) if part)
+    """Who it is, and in brackets what we go to this person for."""
+    words = ", ".join(part for part in (contact.full_name, contact.function, contact.email) if part)
+    tasks = roles(contact.roles)
+    return f"{words} ({tasks})" if tasks else words
 
 
 class LengthenForm(forms.Form):

@@ -42,7 +42,7 @@ def findings(kind: str, valid_from: date, valid_until: date | None, charter: Cha
     if valid_until is None or valid_until > PROGRAMME_ENDS:
         found.append(Finding(OUTLIVES_PROGRAMME, day=PROGRAMME_ENDS))
     first = termination.first_year_to_change(today)
-    if _year_of(valid_from) < first:
+    if first_year(valid_from) < first:
         found.append(Finding(NUMBERS_LATE, year=first))
     return found
 
@@ -55,6 +55,6 @@ def _of_charter(charter: Charter, until: date) -> list[Finding]:
     return [] if charter.is_listed else [Finding(CHARTER_UNKNOWN)]
 
 
-def _year_of(day: date) -> int:
-    """The academic year a day falls in; one that begins in summer belongs to the year that follows."""
-    return day.year if day.month >= 7 else day.year - 1
+def first_year(valid_from: date) -> int:
+    """Return the first academic year of a validity; one that begins in July or August begins with the year after."""
+    return valid_from.year if valid_from.month >= 7 else valid_from.year - 1

@@ -3,6 +3,7 @@
 from kervan.agreements.selectors.agreements import Line as Line
 from kervan.agreements.selectors.agreements import draft_of as draft_of
 from kervan.agreements.selectors.agreements import events_of as events_of
+from kervan.agreements.selectors.agreements import first_in_force as first_in_force
 from kervan.agreements.selectors.agreements import in_standing as in_standing
 from kervan.agreements.selectors.agreements import lines_of as lines_of
 from kervan.agreements.selectors.agreements import open_version as open_version
@@ -27,10 +28,12 @@ from kervan.agreements.selectors.versions import answers_of as answers_of
 from kervan.agreements.selectors.versions import approvals_of as approvals_of
 from kervan.agreements.selectors.versions import bodies_for as bodies_for
 from kervan.agreements.selectors.versions import comments_of as comments_of
+from kervan.agreements.selectors.versions import comments_on as comments_on
 from kervan.agreements.selectors.versions import current as current
 from kervan.agreements.selectors.versions import digest_of as digest_of
 from kervan.agreements.selectors.versions import has_decisions as has_decisions
 from kervan.agreements.selectors.versions import has_documents as has_documents
+from kervan.agreements.selectors.versions import last_sent as last_sent
 from kervan.agreements.selectors.versions import next_approval as next_approval
 from kervan.agreements.selectors.versions import signatures_of as signatures_of
 from kervan.agreements.selectors.versions import step as step

@@ -39,8 +39,9 @@ class Line:
 
 
 def with_figures(rows: QuerySet[Any], academic_year: int) -> QuerySet[Any]:
-    """Add to agreements: shown_version (key), until, waiting (a draft version), lines; places and used (outgoing only).
+    """Add to agreements: shown_version (key), shown_state, until, waiting, lines; places and used (outgoing only).
 
+    waiting: whether a version is on its way.
     Shown is the newest version in force, before that the draft. Adds no query.
     """
     versions = AgreementVersion.objects.filter(agreement=OuterRef("pk"))
@@ -57,6 +58,7 @@ def with_figures(rows: QuerySet[Any], academic_year: int) -> QuerySet[Any]:
         ),
         until=Coalesce("ends_on", _of_shown("valid_until")),
         valid_from=_of_shown("valid_from"),
+        shown_state=_of_shown("state"),
         waiting=Exists(versions.filter(in_force_since__isnull=True, state__in=OPEN)),
         lines=_total(lines, Count("pk")),
         places=_total(going, Sum("people_per_year")),
@@ -144,6 +146,11 @@ def versions_of(agreement: Agreement) -> list[AgreementVersion]:
 def shown(versions: Sequence[AgreementVersion]) -> AgreementVersion:
     """Return the version that counts among those of one agreement, newest first: in force, else the draft."""
     return next((one for one in versions if one.in_force_since), versions[0])
+
+
+def first_in_force(versions: Sequence[AgreementVersion]) -> AgreementVersion | None:
+    """Return the earliest version of one agreement that was put in force, if one was."""
+    return next((one for one in reversed(versions) if one.in_force_since), None)
 
 
 def draft_of(versions: Sequence[AgreementVersion]) -> AgreementVersion | None:

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, TextField, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from kervan.agreements import link_signing
@@ -11,10 +12,11 @@ from kervan.agreements.permissions import edits_agreements
 from kervan.agreements.rules import links as rules
 from kervan.agreements.selectors.versions import versions_for_partner
 from kervan.core import registries
-from kervan.institutions.models import Contact, Partner
+from kervan.institutions.models import Contact, ContactRole, Partner
 
 USES_SHOWN = 50
 OPENED = "opened"
+FOR_AGREEMENTS = (ContactRole.AGREEMENTS, ContactRole.SIGNATORY, ContactRole.INSTITUTIONAL)
 
 
 def find(office_id: int | None, token: str) -> PartnerLink | None:
@@ -50,6 +52,13 @@ def valid_link_of(contact: Contact, today: date) -> PartnerLink | None:
 def contacts_of(partner: Partner) -> QuerySet[Contact]:
     """Return who works at a partner now, in order of names."""
     return Contact.objects.filter(partner=partner, left_on__isnull=True).order_by("sort_key", "pk")
+
+
+def contacts_for_agreements(partner: Partner) -> QuerySet[Contact]:
+    """Return who works at a partner now: first who looks after agreements, who signs, who coordinates; then by name."""
+    ranks = [When(_roles__contains=f'"{role}"', then=rank) for rank, role in enumerate(FOR_AGREEMENTS)]
+    rows = contacts_of(partner).annotate(_roles=Cast("roles", TextField()))
+    return rows.order_by(Case(*ranks, default=len(ranks), output_field=IntegerField()), "sort_key", "pk")
 
 
 def nobody() -> QuerySet[Contact]:

@@ -16,11 +16,11 @@ def who_takes_up(office_id: int) -> list[int]:
     return list(rows.exclude(person__user=None).values_list("person__user_id", flat=True).distinct())
 
 
-def existing_with(proposal: Proposal) -> QuerySet[Agreement]:
-    """Return what we have with the same university already: drafts and agreements in force of our own."""
+def existing_with(office_id: int, institution_id: int | None) -> QuerySet[Agreement]:
+    """Return what we have with a university already: drafts and agreements in force of our own."""
     states = [AgreementState.DRAFT, AgreementState.IN_FORCE]
-    rows = Agreement.objects.filter(office=proposal.office_id, institution=proposal.institution_id, sample_of="")
-    return rows.filter(state__in=states).exclude(pk=proposal.agreement_id).order_by("-pk")
+    rows = Agreement.objects.filter(office=office_id, institution=institution_id, sample_of="")
+    return rows.filter(state__in=states).order_by("-pk")
 
 
 def events_of_proposal(proposal: Proposal) -> QuerySet[Event]:

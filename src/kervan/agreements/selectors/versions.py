@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from kervan.agreements.models import (
     Agreement,
@@ -24,7 +24,7 @@ from kervan.agreements.models import (
 )
 from kervan.agreements.rules import chain, wording
 from kervan.core import years
-from kervan.core.models import Attachment
+from kervan.core.models import Attachment, Event
 from kervan.institutions.models import Institution
 
 DECIDED = (ApprovalState.APPROVED, ApprovalState.REFUSED)
@@ -108,11 +108,25 @@ def comments_of(version: AgreementVersion) -> list[Comment]:
     return list(version.comments.order_by("pk"))
 
 
+def comments_on(agreement: Agreement) -> list[Comment]:
+    """Return what both sides said about any version of an agreement, oldest first. One query."""
+    rows = Comment.objects.filter(agreement_version__agreement=agreement)
+    return list(rows.select_related("agreement_version").order_by("pk"))
+
+
+def last_sent(version: AgreementVersion) -> Event | None:
+    """Return when these words were last sent to somebody at the partner. One query."""
+    rows = Event.objects.about(version.agreement).filter(kind="agreement.sent_to_partner")
+    found: Event | None = rows.filter(values__number=version.number, values__round=version.round).last()
+    return found
+
+
 def versions_for_partner(agreements: QuerySet[Agreement]) -> QuerySet[AgreementVersion]:
     """Return the versions of agreements that the partner may see, newest first.
 
     Those that our bodies have approved, those that were agreed or are in force, and those that the partner refused.
     Never drafts, never what our own bodies are deciding on or refused; nothing waits of a terminated agreement.
+    `followed_on`: first day of the version that was put in force after it.
     """
     answered = PartnerAnswer.objects.filter(agreement_version=OuterRef("pk"), is_accepted=False)
     states = (VersionState.APPROVED, VersionState.AGREED, VersionState.IN_FORCE, VersionState.SUPERSEDED)
@@ -120,7 +134,14 @@ def versions_for_partner(agreements: QuerySet[Agreement]) -> QuerySet[AgreementV
     rows = AgreementVersion.objects.filter(agreement__in=agreements.filter(sample_of=""))
     stopped = Q(state__in=(VersionState.APPROVED, VersionState.AGREED), agreement__state=AgreementState.TERMINATED)
     rows = rows.annotate(was_answered=Exists(answered)).filter(shown).exclude(stopped)
+    rows = rows.annotate(followed_on=Subquery(_following().values("valid_from")[:1]))
     return rows.select_related("agreement__institution").order_by("agreement_id", "-number")
+
+
+def _following() -> QuerySet[AgreementVersion]:
+    """The next version that was put in force after another one."""
+    rows = AgreementVersion.objects.filter(agreement=OuterRef("agreement"), in_force_since__isnull=False)
+    return rows.filter(number__gt=OuterRef("number")).order_by("number")
 
 
 @dataclass(frozen=True, slots=True)

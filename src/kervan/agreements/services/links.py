@@ -96,9 +96,8 @@ def offer(version: AgreementVersion, contact: Contact, *, days: int = rules.DAYS
     refuse_terminated(version.agreement)
     link = selectors.valid_link_of(contact, timezone.localdate()) or make_link(contact, days=days, actor=actor)
     message = send(link, version=version, actor=actor)
-    history.record(
-        version.agreement, "agreement.sent_to_partner", actor=actor, number=version.number, name=contact.full_name
-    )
+    values = {"number": version.number, "round": version.round, "name": contact.full_name}
+    history.record(version.agreement, "agreement.sent_to_partner", actor=actor, **values)
     return message
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kervan.agreements import selectors
 from kervan.agreements.models import Agreement, Direction, Proposal, ProposalState, StayKind
+from kervan.agreements.rules import checks
 from kervan.agreements.services.agreements import create_draft
 from kervan.agreements.states import PROPOSAL_MOVES
 from kervan.agreements.values import LineValues, VersionValues
@@ -66,8 +67,8 @@ def take_up(
 ) -> Agreement:
     """Begin the agreement that was asked for: a partner and a draft, both linked to the proposal.
 
-    institution: which one it is, where the proposal only has a name. The draft holds for five academic years and has
-    one line with what was wished; the office writes it out.
+    institution: which one it is, where the proposal only has a name. The draft holds for five academic years, or until
+    its programme ends, and has one line with what was wished; the office writes it out.
     """
     found = proposal.institution or institution
     if found is None:
@@ -78,7 +79,7 @@ def take_up(
         institution=found,
         kind=proposal.kind,
         reference=reference,
-        values=_validity(today),
+        values=_validity(proposal.kind, today),
         lines=_lines(proposal),
         is_invented=proposal.is_invented,
         actor=actor,
@@ -92,9 +93,13 @@ def take_up(
     return agreement
 
 
-def _validity(today: date) -> VersionValues:
+def _validity(kind: str, today: date) -> VersionValues:
+    """Five years from the next one on; of an Erasmus+ agreement not longer than its programme."""
     year = years.of(today) + 1
-    return VersionValues(valid_from=date(year, 9, 1), valid_until=date(year + YEARS, 8, 31))
+    begins, ends = date(year, 9, 1), date(year + YEARS, 8, 31)
+    if kind in checks.OF_CHARTERS and begins <= checks.PROGRAMME_ENDS:
+        ends = min(ends, checks.PROGRAMME_ENDS)
+    return VersionValues(valid_from=begins, valid_until=ends)
 
 
 def _lines(proposal: Proposal) -> list[LineValues]:

@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kervan.agreements.models import AgreementKind, Condition, Direction, StayKind
+from kervan.agreements.models import AgreementKind, Condition, Direction, StayKind, VersionState
 from kervan.agreements.rules import quotas
 from kervan.agreements.selectors import UseAfter
 from kervan.agreements.values import LineValues
@@ -43,9 +43,17 @@ DEMANDS = {"required": gettext_lazy("required"), "recommended": gettext_lazy("re
 LineLike = Condition | LineValues
 
 
-def badge(code: str) -> tuple[str, str]:
-    """Return words and tone of a standing."""
+def badge(code: str, version_state: str = "", ends_on: date | None = None) -> tuple[str, str]:
+    """Return words and tone of a standing.
+
+    version_state: of the version that is shown, which says more while nothing is in force. ends_on: last day after a
+    termination.
+    """
     words, tone = BADGES[code]
+    if code == quotas.DRAFT and version_state:
+        return str(VersionState(version_state).label), "bad" if version_state == VersionState.REFUSED else tone
+    if code == quotas.ENDING and ends_on:
+        return _("Terminated, ends on %(day)s") % {"day": day(ends_on)}, tone
     return str(words), tone
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,11 @@ from kervan.agreements.texts.lines import day
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the sentence needs. waits_for: name of the body whose turn it is. missing: sides that have not signed."""
+    """What the sentence needs. waits_for: name of the body whose turn it is. missing: sides that have not signed.
+
+    refused: the newest version, when it was refused and an earlier one counts. first: the first version that was put in
+    force. sent_to, sent_on: to whom the words that wait were sent last.
+    """
 
     agreement: Agreement
     shown: AgreementVersion
@@ -21,6 +26,12 @@ class View:
     edits: bool
     waits_for: str = ""
     missing: tuple[str, ...] = ()
+    refused: AgreementVersion | None = None
+    is_refused_by_partner: bool = False
+    first: AgreementVersion | None = None
+    today: date | None = None
+    sent_to: str = ""
+    sent_on: date | None = None
 
 
 def standing(view: View) -> dict[str, str]:
@@ -31,6 +42,8 @@ def standing(view: View) -> dict[str, str]:
         return _OF_VERSION[view.waiting.state](view, view.waiting)
     if view.shown.state == VersionState.REFUSED:
         return _refused(view, view.shown)
+    if view.refused:
+        return _refused(view, view.refused)
     return _OF_AGREEMENT[view.code](view)
 
 
@@ -91,14 +104,23 @@ def _proposed(view: View, version: AgreementVersion) -> dict[str, str]:
 
 
 def _approved(view: View, version: AgreementVersion) -> dict[str, str]:
-    mine = _("The partner: accepts or refuses. You: send it to them, or write down their answer.")
     theirs = _("The partner: accepts or refuses.")
+    if view.sent_to:
+        return _sent(view, version, theirs)
+    mine = _("The partner: accepts or refuses. You: send it to them, or write down their answer.")
     return _sentence(
         _("Version %(number)d is approved by our university.") % {"number": version.number},
         mine if view.edits else theirs,
         otherwise=_meanwhile(view, version),
         tone=_turn(view),
     )
+
+
+def _sent(view: View, version: AgreementVersion, theirs: str) -> dict[str, str]:
+    happened = _("Version %(number)d was sent to %(name)s on %(day)s.")
+    words = {"number": version.number, "name": view.sent_to, "day": day(view.sent_on)}
+    mine = _("The partner: accepts or refuses. If the answer comes by letter, you write it down.")
+    return _sentence(happened % words, mine if view.edits else theirs, otherwise=_meanwhile(view, version))
 
 
 def _agreed(view: View, version: AgreementVersion) -> dict[str, str]:
@@ -122,8 +144,10 @@ def _agreed(view: View, version: AgreementVersion) -> dict[str, str]:
 def _refused(view: View, version: AgreementVersion) -> dict[str, str]:
     mine = _("You: take it back to change it, or leave it at that.")
     theirs = _("The office: changes it, or leaves it at that.")
+    by_partner = _("The partner has refused version %(number)d.")
+    happened = by_partner if view.is_refused_by_partner else _("Version %(number)d was refused.")
     return _sentence(
-        _("Version %(number)d was refused.") % {"number": version.number},
+        happened % {"number": version.number},
         mine if view.edits else theirs,
         otherwise=_meanwhile(view, version),
         tone="bad",
@@ -132,9 +156,28 @@ def _refused(view: View, version: AgreementVersion) -> dict[str, str]:
 
 def _in_force(view: View) -> dict[str, str]:
     until = _last_day(view)
-    happened = _("This agreement has been in force since %(since)s.") % {"since": day(view.shown.in_force_since)}
     ends = _("It ends on %(day)s.") % {"day": until} if until else _("It has no end.")
-    return _sentence(happened, _nobody(), until=ends, tone="ok")
+    return _sentence(_since(view), _nobody(), until=ends, otherwise=_follows(view), tone="ok")
+
+
+def _since(view: View) -> str:
+    first = view.first or view.shown
+    if _begins_later(view, first):
+        words = {"signed": day(first.in_force_since), "day": day(first.valid_from)}
+        return _("This agreement was signed on %(signed)s; it holds from %(day)s.") % words
+    return _("This agreement has been in force since %(since)s.") % {"since": day(first.in_force_since)}
+
+
+def _begins_later(view: View, version: AgreementVersion) -> bool:
+    return view.today is not None and version.valid_from > view.today
+
+
+def _follows(view: View) -> str:
+    """From when on a renewal holds that was signed before the former version ended."""
+    if not view.first or view.first.pk == view.shown.pk or not _begins_later(view, view.shown):
+        return ""
+    words = {"number": view.shown.number, "day": day(view.shown.valid_from)}
+    return _("Version %(number)d is signed and holds from %(day)s.") % words
 
 
 def _ending(view: View) -> dict[str, str]:

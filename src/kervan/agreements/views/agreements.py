@@ -74,7 +74,7 @@ def _columns(today: date) -> list[Column]:
         Column("partner", gettext_lazy("Partner"), _partner, sort="institution__sort_key", link=url_of),
         Column("reference", gettext_lazy("Reference"), lambda row: row.reference, sort="reference_key"),
         Column("kind", gettext_lazy("Kind"), lambda row: texts.SHORT_KINDS[row.kind]),
-        Column("state", gettext_lazy("State"), lambda row: texts.badge(_standing(row, today)), kind="badge"),
+        Column("state", gettext_lazy("State"), lambda row: _badge(row, today), kind="badge"),
         Column("lines", gettext_lazy("Lines"), lambda row: row.lines, kind="number"),
         Column("places", gettext_lazy("Places a year (outgoing)"), lambda row: row.places, "places", kind="number"),
         Column("used", gettext_lazy("Used this year"), lambda row: row.used, "used", kind="number"),
@@ -86,6 +86,11 @@ def _columns(today: date) -> list[Column]:
 
 def _matching(rows: Any, text: str) -> Any:
     return rows.matching(text)
+
+
+def _badge(row: Any, today: date) -> tuple[str, str]:
+    """Words and tone of an agreement `with_figures`."""
+    return texts.badge(_standing(row, today), row.shown_state, row.ends_on)
 
 
 def _partner(row: Agreement) -> str:
@@ -312,7 +317,7 @@ def of_institution(request: HttpRequest, uid: str) -> HttpResponse:
     institution = get_object_or_404(Institution.objects.visible_to(scope), uid=uid)
     rows = Agreement.objects.visible_to(scope).filter(institution=institution).order_by("-pk")
     found = [
-        {"row": row, "url": url_of(row), "badge": texts.badge(_standing(row, today))}
+        {"row": row, "url": url_of(row), "badge": _badge(row, today)}
         for row in selectors.with_figures(rows, years.of(today))[:50]
     ]
     may_add = edits_agreements(scope) and institution.office_id != scope.office_id

@@ -1,6 +1,7 @@
 """Partners' addresses on our side: made, sent, copied, lengthened, taken back, and how they were used."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -194,7 +195,7 @@ def offer(request: HttpRequest, uid: str) -> HttpResponse:
     agreement = get_object_or_404(rows.select_related("institution", "office"), uid=uid)
     partner = Partner.objects.filter(office=agreement.office_id, institution=agreement.institution_id).first()
     version = selectors.versions_of(agreement)[0]
-    people = links.contacts_of(partner) if partner else links.nobody()
+    people = links.contacts_for_agreements(partner) if partner else links.nobody()
     form = LinkForm(request.POST or None, contacts=people)
     if request.method == "POST" and form.is_valid() and _offered(request, version, form):
         return redirect("agreements:page", uid=uid)
@@ -206,9 +207,16 @@ def offer(request: HttpRequest, uid: str) -> HttpResponse:
         "has_contacts": people.exists(),
         "form": form,
         "key": request.POST.get("idempotency_key") or new_key(),
-        "contacts_url": reverse("institutions:partner", args=[partner.uid]) if partner else "",
+        "contact_url": _new_contact(agreement),
     }
     return render(request, "agreements/link/office_offer.html", context)
+
+
+def _new_contact(agreement: Agreement) -> str:
+    """Where somebody at the partner is written down; from there it goes back to sending."""
+    back = reverse("agreements:links_offer", args=[agreement.uid])
+    query = urlencode({"university": agreement.institution.uid, "then": back})
+    return f"{reverse('institutions:contact_new')}?{query}"
 
 
 def _offered(request: HttpRequest, version: AgreementVersion, form: LinkForm) -> bool:

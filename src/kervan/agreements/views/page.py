@@ -28,6 +28,7 @@ from kervan.agreements.permissions import edits_agreements, reads_agreements
 from kervan.agreements.rules import checks, quotas
 from kervan.core import years
 from kervan.core.answers import attempt
+from kervan.core.models import Event
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow
 from kervan.core.texts import timeline
@@ -59,7 +60,7 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
     waiting = None if is_over else selectors.draft_of(versions)
     default = waiting if waiting and waiting.state != V.DRAFT else shown
     chosen = next((one for one in versions if str(one.number) == request.GET.get("version")), default)
-    year = _year(request, today)
+    year = _year(request, chosen, today)
     edits = edits_agreements(request.scope) and not agreement.sample_of  # type: ignore[attr-defined]
     context = {
         **_head(agreement, shown, today),
@@ -77,7 +78,7 @@ def _head(agreement: Agreement, shown: AgreementVersion, today: date) -> dict[st
     return {
         "agreement": agreement,
         "country": country_name(agreement.institution.country),
-        "badge": texts.badge(selectors.standing(agreement, shown, today)),
+        "badge": texts.badge(selectors.standing(agreement, shown, today), shown.state, agreement.ends_on),
     }
 
 
@@ -88,6 +89,7 @@ def _version(
     return {
         "version": chosen,
         "validity": validity(chosen),
+        "holds": holds(agreement, chosen),
         "versions": _version_tabs(agreement, versions, chosen, year),
         "others": [one for one in versions if one.pk != chosen.pk],
         "years": _year_tabs(agreement, chosen, year, today),
@@ -114,17 +116,32 @@ def _life(
     turn = selectors.next_approval(steps) if newest.state == V.PROPOSED else None
     missing = tuple(side.value for side in Side if side.value not in signatures)
     may_renew = edits and _may_renew(agreement, newest, code)
+    is_refused = newest.state == V.REFUSED and not is_over
+    sent = selectors.last_sent(newest) if newest.state == V.APPROVED else None
+    view = texts.View(
+        agreement,
+        shown,
+        waiting,
+        code,
+        edits,
+        str(turn.name) if turn else "",
+        missing,
+        refused=newest if is_refused else None,
+        is_refused_by_partner=is_refused and not any(one.state == "refused" for one in steps),
+        first=selectors.first_in_force(versions),
+        today=today,
+        **_sent_to(sent),
+    )
     return {
         "newest": newest,
         "is_over": is_over,
         "draft": waiting,
-        "standing": texts.standing(
-            texts.View(agreement, shown, waiting, code, edits, str(turn.name) if turn else "", missing)
-        ),
+        "standing": texts.standing(view),
+        "is_sent": sent is not None,
         "steps": _steps(newest, steps, missing) if newest.round or waiting else [],
         "turn": turn,
         **_decisions(chosen, record if chosen.pk == newest.pk else _record(chosen)),
-        "comments": selectors.comments_of(newest),
+        "comments": selectors.comments_on(agreement),
         "missing": missing,
         "comment_form": CommentForm(),
         "key": new_key(),
@@ -136,6 +153,14 @@ def _life(
         "was_decided": any(one.state in selectors.DECIDED for one in record.approvals) or bool(record.answers),
         "may_take_back": edits and not is_over and newest.state in (V.PROPOSED, V.APPROVED, V.AGREED, V.REFUSED),
     }
+
+
+def _sent_to(event: Event | None) -> dict[str, Any]:
+    """To whom the version was sent and when; a name that was erased leaves the partner."""
+    if event is None:
+        return {}
+    name = (event.values or {}).get("name") or _("the partner")
+    return {"sent_to": name, "sent_on": timezone.localdate(event.at)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +248,21 @@ def _charter_findings(agreement: Agreement, version: AgreementVersion, today: da
     return [texts.finding(one) for one in found if one.code in of_charter]
 
 
-def _year(request: HttpRequest, today: date) -> int:
-    """The academic year whose use is shown: asked for and near, else the current one."""
-    asked, current = request.GET.get("year", ""), years.of(today)
-    return int(asked) if asked.isdecimal() and len(asked) == 4 and abs(int(asked) - current) <= 2 else current
+def _year(request: HttpRequest, version: AgreementVersion, today: date) -> int:
+    """The academic year whose use is shown: asked for and near, else the current or the first that is covered."""
+    asked, first = request.GET.get("year", ""), _first_year(version, today)
+    return int(asked) if asked.isdecimal() and len(asked) == 4 and abs(int(asked) - first) <= 2 else first
+
+
+def _first_year(version: AgreementVersion, today: date) -> int:
+    return max(years.of(today), checks.first_year(version.valid_from))
 
 
 def _year_tabs(agreement: Agreement, version: AgreementVersion, chosen: int, today: date) -> list[dict[str, Any]]:
-    url, current = url_of(agreement), years.of(today)
+    url, first = url_of(agreement), _first_year(version, today)
     return [
         {"label": years.label(year), "url": f"{url}?version={version.number}&year={year}", "is_current": year == chosen}
-        for year in range(current - 1, current + 3)
+        for year in range(first - 1, first + 3)
     ]
 
 
@@ -266,6 +295,7 @@ def line_row(line: selectors.Line) -> dict[str, Any]:
         "title": texts.line_title(condition),
         "unit": condition.unit,
         "people": texts.amount_of_people(condition),
+        "days": texts.days(condition.days_per_year),
         "amount": "; ".join(
             filter(None, (texts.months(condition.months_per_year), texts.days(condition.days_per_year)))
         ),
@@ -296,6 +326,12 @@ def differing(label: str, left: str, right: str) -> dict[str, Any]:
 
 def validity(version: Any) -> str:
     return texts.validity(version.valid_from, version.valid_until)
+
+
+def holds(agreement: Agreement, version: AgreementVersion) -> str:
+    """From when until when the lines of a version hold: not beyond a termination."""
+    ends_on = agreement.ends_on if version.in_force_since else None
+    return texts.validity(version.valid_from, quotas.last_day(version.valid_until, ends_on))
 
 
 def lines_by_uid(version: AgreementVersion) -> dict[str, Any]:

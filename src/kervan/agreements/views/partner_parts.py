@@ -39,14 +39,22 @@ def badge(version: AgreementVersion) -> tuple[str, str]:
         VersionState.SUPERSEDED: _("Replaced by a newer version"),
     }
     state = state_of(version)
+    if state == VersionState.IN_FORCE and version.valid_from > timezone.localdate():
+        return _("Signed; holds from %(day)s") % {"day": texts.day(version.valid_from)}, "info"
     return words.get(state, str(state.label)), TONES.get(state, "")
 
 
 def state_of(version: AgreementVersion) -> VersionState:
-    """The state for the partner: whatever was put in force counts as in force until it is replaced."""
+    """The state for the partner: whatever was put in force counts as in force until another one holds instead."""
     state = VersionState(version.state)
-    is_in_force = version.in_force_since is not None and state != VersionState.SUPERSEDED
+    is_in_force = version.in_force_since is not None and (state != VersionState.SUPERSEDED or _still_holds(version))
     return VersionState.IN_FORCE if is_in_force else state
+
+
+def _still_holds(version: AgreementVersion) -> bool:
+    """Whether the version that follows was signed early and has not begun."""
+    begins, today = getattr(version, "followed_on", None), timezone.localdate()
+    return bool(begins and begins > today and (version.valid_until is None or version.valid_until >= today))
 
 
 def standing(version: AgreementVersion) -> dict[str, str]:
@@ -73,9 +81,17 @@ def standing(version: AgreementVersion) -> dict[str, str]:
     state = state_of(version)
     if state == VersionState.IN_FORCE and version.agreement.ends_on:
         return _ended(version)
+    if state == VersionState.IN_FORCE and version.valid_from > timezone.localdate():
+        return _later(version)
     happened, acts, otherwise = sentences.get(state, (str(state.label), "", ""))
     tone = TONES.get(state, "")
     return {"happened": happened, "acts": acts, "otherwise": otherwise, "tone": "" if tone == "info" else tone}
+
+
+def _later(version: AgreementVersion) -> dict[str, str]:
+    happened = _("Both universities have signed this version; it holds from %(day)s.")
+    words = {"day": texts.day(version.valid_from)}
+    return {"happened": happened % words, "acts": _("Nobody has to act."), "otherwise": "", "tone": "ok"}
 
 
 def _ended(version: AgreementVersion) -> dict[str, str]:

@@ -31,6 +31,7 @@ from kervan.people.models import Person
 
 UNLISTED = "none"
 CANDIDATES = 12
+EXISTING = 10
 TONES = {"submitted": "info", "returned": "warn", "taken_up": "ok", "declined": "bad", "withdrawn": ""}
 OPEN = (ProposalState.SUBMITTED, ProposalState.RETURNED)
 
@@ -98,7 +99,7 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
     proposal = _visible(request, uid)
     scope = request.scope  # type: ignore[attr-defined]
     edits, is_mine, is_open = edits_agreements(scope), _is_mine(request, proposal), proposal.state in OPEN
-    existing = selectors.existing_with(proposal) if edits and proposal.institution_id else Agreement.objects.none()
+    existing = _existing(request, proposal.institution, but=proposal.agreement_id) if edits else []
     context = {
         "proposal": proposal,
         "badge": _badge(proposal),
@@ -107,12 +108,22 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
             proposal, is_mine=is_mine, edits=edits, agreement_words=_agreement_words(proposal)
         ),
         "agreement": _agreement_for(request, proposal),
-        "existing": existing.select_related("institution")[:10],
+        "existing": existing,
         "events": timeline(selectors.events_of_proposal(proposal)[:50]),
         "answers": edits and is_open,
         "changes": is_mine and is_open,
     }
     return render(request, "agreements/proposals/page.html", context)
+
+
+def _existing(request: HttpRequest, institution: Institution | None, but: int | None = None) -> list[dict[str, Any]]:
+    """What we have with a university already; who may not open it reads that it is there. At most two queries."""
+    if institution is None:
+        return []
+    scope = request.scope  # type: ignore[attr-defined]
+    rows = selectors.existing_with(scope.office_id, institution.pk).exclude(pk=but)[:EXISTING]
+    opens = set(Agreement.objects.visible_to(scope).filter(institution=institution).values_list("pk", flat=True))
+    return [{"row": one, "opens": one.pk in opens} for one in rows]
 
 
 def _agreement_for(request: HttpRequest, proposal: Proposal) -> Agreement | None:
@@ -129,7 +140,10 @@ def _agreement_words(proposal: Proposal) -> str:
     versions = selectors.versions_of(agreement)
     shown, waiting = selectors.shown(versions), selectors.draft_of(versions)
     code = selectors.standing(agreement, shown, today)
-    return texts.standing(texts.View(agreement, shown, waiting, code, edits=False))["happened"]
+    view = texts.View(
+        agreement, shown, waiting, code, edits=False, first=selectors.first_in_force(versions), today=today
+    )
+    return texts.standing(view)["happened"]
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,7 +167,8 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The office has your proposal. You see here what becomes of it."))
             return redirect("agreements:proposal", uid=uid)
     key = request.POST.get("idempotency_key") or new_key()
-    return render(request, "agreements/proposals/form.html", {"form": form, "institution": institution, "key": key})
+    context = {"form": form, "institution": institution, "key": key, "existing": _existing(request, institution)}
+    return render(request, "agreements/proposals/form.html", context)
 
 
 def _submitted(request: HttpRequest, form: forms.ProposalForm) -> Proposal:
@@ -178,6 +193,7 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     options: dict[str, Any] = {"units": _units(request), "institution": proposal.institution}
     form = forms.ProposalForm(request.POST or None, initial=forms.proposal_initial(proposal), **options)
     context: dict[str, Any] = {"form": form, "institution": proposal.institution, "proposal": proposal}
+    context["existing"] = _existing(request, proposal.institution)
     context["version"] = proposal.version
     if "version" in request.POST:
         context["version"] = request.POST["version"]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -130,16 +131,23 @@ def contact_new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The contact was written down."))
-            return redirect("institutions:contact", uid=uid)
+            return redirect(_then(request) or reverse("institutions:contact", args=[uid]))
     context = {
         "form": form,
         "key": request.POST.get("idempotency_key") or new_key(),
         "title": _("New contact"),
         "sentence": _("Somebody at a partner: what they do there and how to reach them."),
-        "back": reverse("institutions:contacts"),
+        "back": _then(request) or reverse("institutions:contacts"),
         "crumbs": [(_("Contacts"), reverse("institutions:contacts")), (_("New contact"), "")],
     }
     return render(request, "institutions/edit.html", context)
+
+
+def _then(request: HttpRequest) -> str:
+    """Where whoever writes somebody down came from and goes on; only a page of ours."""
+    target = request.GET.get("then", "")
+    is_ours = url_has_allowed_host_and_scheme(target, None, require_https=request.is_secure())
+    return target if is_ours and target.startswith("/") else ""
 
 
 def _add(request: HttpRequest, values: dict[str, Any]) -> Contact:
