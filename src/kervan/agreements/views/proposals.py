@@ -99,7 +99,7 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
     proposal = _visible(request, uid)
     scope = request.scope  # type: ignore[attr-defined]
     edits, is_mine, is_open = edits_agreements(scope), _is_mine(request, proposal), proposal.state in OPEN
-    existing = _existing(request, proposal.institution, but=proposal.agreement_id) if edits else []
+    existing = _existing(request, proposal.institution, but=proposal.agreement_id or 0) if edits else []
     context = {
         "proposal": proposal,
         "badge": _badge(proposal),
@@ -116,7 +116,7 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "agreements/proposals/page.html", context)
 
 
-def _existing(request: HttpRequest, institution: Institution | None, but: int | None = None) -> list[dict[str, Any]]:
+def _existing(request: HttpRequest, institution: Institution | None, but: int = 0) -> list[dict[str, Any]]:
     """What we have with a university already; who may not open it reads that it is there. At most two queries."""
     if institution is None:
         return []
