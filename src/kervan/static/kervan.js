@@ -46,6 +46,10 @@ document.addEventListener("click", (event) => {
   const close = event.target.closest(".toast .close");
   if (close) close.closest(".toast").remove();
 });
+/* What was done before does not stand beside what the next form answers, where only a part of the page comes anew. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.('form[method="post"]:not([data-keep])')) document.getElementById("toasts")?.replaceChildren();
+});
 
 /* Lists: choose all rows of the page; say how many are chosen. */
 document.addEventListener("change", (event) => {
