@@ -39,8 +39,9 @@ class Answer:
 
     lines: at most 200; has_more: there are more. universities: those that the words name, city: they name it and not
     the universities. Only when nothing fits: other_fields: codes of fields that agreements with these places have;
-    elsewhere: (country, agreements) for the same but elsewhere; without_details: agreements that fit but for level,
-    direction, language, kind of stay, kind and year.
+    elsewhere: (country, agreements) for the same but elsewhere, the country of the universities first, at most five;
+    more_countries: how many countries besides; without_details: agreements that fit but for level, direction, language,
+    kind of stay, kind and year, where a place or field was asked for.
     """
 
     question: questions.Question
@@ -52,6 +53,7 @@ class Answer:
     other_fields: tuple[str, ...] = ()
     other_agreements: int = 0
     elsewhere: tuple[tuple[str, int], ...] = ()
+    more_countries: int = 0
     without_details: int = 0
     drafts: int = 0
 
@@ -248,24 +250,29 @@ def _near(scope: Scope, known: Answer, today: date) -> Answer:
             other_agreements=len({key for key, _fields in found}),
         )
     if has_place and (has_field or not known.other_agreements):
-        known = replace(known, elsewhere=_elsewhere(_in_fields(_in_details(rows, question), question)))
-    if _has_details(question):
+        counted = _by_country(_in_fields(_in_details(rows, question), question), known.universities)
+        known = replace(known, elsewhere=counted[:NEAR], more_countries=len(counted[NEAR:]))
+    if detail_parts(question) and (has_place or has_field):
         wider = _in_places(_in_fields(_holding(scope, years.of(today), today), question), question)
         known = replace(known, without_details=_agreements(wider))
     return replace(known, drafts=_drafts(scope, question)) if has_place else known
 
 
-def _elsewhere(rows: QuerySet[Any]) -> tuple[tuple[str, int], ...]:
+def _by_country(rows: QuerySet[Any], universities: Iterable[Institution]) -> tuple[tuple[str, int], ...]:
+    """Agreements by country: those of the universities asked for first, then where most are."""
+    near = {one.country for one in universities}
     country = "agreement_version__agreement__institution__country"
     counted = rows.order_by().values(country).annotate(count=Count("agreement_version__agreement", distinct=True))
-    return tuple((one[country], one["count"]) for one in counted.order_by("-count", country)[:NEAR])
+    found = [(one[country], one["count"]) for one in counted.order_by("-count", country)]
+    return tuple(sorted(found, key=lambda one: one[0] not in near))
 
 
-def _has_details(question: questions.Question) -> bool:
+def detail_parts(question: questions.Question) -> list[questions.Part]:
+    """Return the parts that `Answer.without_details` leaves out."""
     kinds = (
         questions.LEVEL, questions.DIRECTION, questions.LANGUAGE, questions.STAY, questions.KIND, questions.YEAR,
     )  # fmt: skip
-    return any(question.codes(kind) for kind in kinds)
+    return [part for part in question.parts if part.kind in kinds]
 
 
 def _agreements(rows: QuerySet[Any]) -> int:

@@ -1,5 +1,6 @@
 """Questions to our agreements, answered from what is in force."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -123,12 +124,38 @@ def test_no_says_for_which_fields_there_is_one_and_where_else(agreed: dict[str, 
     assert "Elsewhere there is: Czechia (1)." in text
 
 
+def test_elsewhere_begins_in_the_same_country_and_says_how_many_countries_more(
+    agreed: dict[str, Agreement], office: Office, scope: Any, elif_: Any
+) -> None:
+    for country in ("DE", "DE", "FR", "FR", "IT", "IT", "ES", "ES", "NL", "NL", "PL"):
+        agree(office, elif_, university(f"Nowhere {country}", country, "Town"), line("042"))
+    text = said(scope, "Jagiellonian law")
+    assert "Elsewhere there is: Poland (1), Germany (2), " in text and "and 2 more countries." in text
+
+
 def test_no_agreement_with_a_known_university_is_said(agreed: dict[str, Agreement], scope: Any) -> None:
     assert said(scope, "University of Warsaw").startswith("No agreement in force fits: University of Warsaw.")
 
 
 def test_details_that_stand_in_the_way_are_said(agreed: dict[str, Agreement], scope: Any) -> None:
     assert "1 agreement fits apart from level" in said(scope, "Kraków 0611 doctorate")
+
+
+def test_the_sentence_about_details_leads_to_the_agreements(
+    agreed: dict[str, Agreement], client: Client, elif_: Any
+) -> None:
+    client.force_login(elif_)
+    text = client.get(reverse("agreements:ask"), {"q": "Kraków 0611 doctorate 2026"}).content.decode()
+    link = re.search(r'<a href="([^"]+)">1 agreement fits apart from level', text)
+    assert link and link[1].endswith("?q=Krak%C3%B3w+0611")
+    assert "Yes, 1 agreement fits" in client.get(link[1]).content.decode()
+    assert "apart from" not in client.get(reverse("agreements:ask"), {"q": "Mevlana"}).content.decode()
+
+
+def test_words_passed_over_are_named_on_the_page(agreed: dict[str, Agreement], client: Client, elif_: Any) -> None:
+    client.force_login(elif_)
+    text = client.get(reverse("agreements:ask"), {"q": "have we law " + "law " * 40}).content.decode()
+    assert "Passed over: “have”, “we”." in text and "Only the first 30 words were read." in text
 
 
 def test_what_is_not_understood_is_named(agreed: dict[str, Agreement], scope: Any) -> None:

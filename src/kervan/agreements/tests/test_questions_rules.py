@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kervan.agreements.rules import questions
 from kervan.agreements.rules.questions import Institution, Part, Question
@@ -75,6 +77,78 @@ def test_questions_are_understood_in_both_languages(
     question = asked(text, known)
     assert understood(question) == parts
     assert question.unknown() == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Kraków'da eğitim", {"place": "1,2", "field": "01"}),
+        ("Polonya eğitim", {"country": "PL", "field": "01"}),
+        ("eğitim bilimleri", {"field": "011"}),
+        ("teacher training 2027", {"field": "011", "year": "2027"}),
+        ("staff training Poland", {"stay": "training", "country": "PL"}),
+        ("eğitim alma", {"stay": "training"}),
+        ("eğitim dili İngilizce", {"language": "en"}),
+        ("2026 eğitim öğretim yılında", {"year": "2026"}),
+        ("subject specialisation", {"field": "0113,0114"}),
+        ("IT in Poland", {"field": "061", "country": "PL"}),
+        ("is it in Poland", {"country": "PL"}),
+    ],
+)
+def test_the_longest_name_counts_and_no_word_is_taken_for_filler(
+    text: str, parts: dict[str, str], known: questions.Vocabulary
+) -> None:
+    question = asked(text, known)
+    assert understood(question) == parts
+    assert question.unknown() == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ("informatics, bilişim, bilgisayar, computer science, CS, cs, IT, ICT, yazılım", "061"),
+        ("law, hukuk", "042"),
+        ("business, işletme", "041"),
+        ("medicine, tıp", "0912"),
+        ("nursing, hemşirelik", "0913"),
+        ("engineering, mühendislik", "07"),
+        ("teacher, teachers, öğretmen, öğretmenlik", "011"),
+    ],
+)
+def test_common_words_name_their_field(words: str, field: str, known: questions.Vocabulary) -> None:
+    assert {word: understood(asked(word, known)) for word in words.split(", ")} == {
+        word: {"field": field} for word in words.split(", ")
+    }
+
+
+@pytest.mark.parametrize("word", ["bilimleri", "technology", "XY", "北京"])
+def test_a_word_that_many_different_fields_or_none_bear_is_named_and_not_guessed(
+    word: str, known: questions.Vocabulary
+) -> None:
+    question = asked(f"law {word}", known)
+    assert (understood(question), question.unknown()) == ({"field": "042"}, (word,))
+
+
+TYPED = """
+    eğitim bilimleri teacher training computer science IT it cs Kraków'da Polonya'dan PL KRAKOW02 brno technology of
+    University üniversitesi 2026/27 2027 06 0611 yüksek lisans master staff in open dil dili alan Xyzzy'de exchange ?
+    und — ÖĞRETMENLİK law/hukuk 北京 a b
+"""
+WORDS = st.sampled_from(TYPED.split())
+
+
+@given(st.lists(WORDS | st.text(min_size=1, max_size=8), max_size=40))
+def test_no_word_of_a_question_vanishes(known: questions.Vocabulary, words: list[str]) -> None:
+    question = asked(" ".join(words), known)
+    understood_at = {at for part in question.parts for at in part.at}
+    named = {*question.unknown(), *question.passed_over()}
+    for at, word in enumerate(question.typed):
+        assert at in understood_at or word in named or not any(letter.isalnum() for letter in word)
+    assert question.is_cut is (len(" ".join(words).split()) > 30)
+
+
+def test_words_that_say_nothing_are_named_as_passed_over(known: questions.Vocabulary) -> None:
+    assert asked("Do we have law ?", known).passed_over() == ("Do", "we", "have")
 
 
 def test_what_is_not_understood_is_named_as_it_was_typed(known: questions.Vocabulary) -> None:

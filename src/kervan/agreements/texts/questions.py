@@ -1,6 +1,6 @@
 """The answer to a question about our agreements, in sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,8 +85,20 @@ def sentences(answer: Answer) -> list[str]:
     """Return the answer: yes or no first, then what is left or what is near, then what was not understood."""
     found = _yes(answer) if answer.lines else _no(answer) if answer.question.parts else []
     if unknown := answer.question.unknown():
-        found.append(_("Not understood: %(words)s.") % {"words": ", ".join(f"“{word}”" for word in unknown)})
+        found.append(_("Not understood: %(words)s.") % {"words": _quoted(unknown)})
+    if answer.question.is_cut:
+        found.append(_("Only the first %(count)d words were read.") % {"count": questions.MOST_WORDS})
     return found
+
+
+def passed_over(answer: Answer) -> str:
+    """Name the words that were read but say nothing by themselves; empty without such words."""
+    words = answer.question.passed_over()
+    return _("Passed over: %(words)s.") % {"words": _quoted(words)} if words else ""
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
 
 
 def _yes(answer: Answer) -> list[str]:
@@ -119,18 +131,23 @@ def _no(answer: Answer) -> list[str]:
     if answer.elsewhere:
         found.append(_elsewhere(answer))
     if answer.without_details:
-        words = ngettext(
-            "%(count)d agreement fits apart from level, direction, language, kind or year.",
-            "%(count)d agreements fit apart from level, direction, language, kind or year.",
-            answer.without_details,
-        )
-        found.append(words % {"count": answer.without_details})
+        found.append(without_details(answer))
     if answer.drafts:
         words = ngettext(
             "%(count)d draft is on its way there.", "%(count)d drafts are on their way there.", answer.drafts
         )
         found.append(words % {"count": answer.drafts})
     return found
+
+
+def without_details(answer: Answer) -> str:
+    """Say how many agreements fit apart from details; the page links this sentence to them."""
+    words = ngettext(
+        "%(count)d agreement fits apart from level, direction, language, kind or year.",
+        "%(count)d agreements fit apart from level, direction, language, kind or year.",
+        answer.without_details,
+    )
+    return words % {"count": answer.without_details}
 
 
 def _other_fields(answer: Answer) -> str:
@@ -147,4 +164,11 @@ def _other_fields(answer: Answer) -> str:
 
 def _elsewhere(answer: Answer) -> str:
     named = ", ".join(f"{country_name(code)} ({count})" for code, count in answer.elsewhere)
-    return _("Elsewhere there is: %(countries)s.") % {"countries": named}
+    if not answer.more_countries:
+        return _("Elsewhere there is: %(countries)s.") % {"countries": named}
+    words = ngettext(
+        "Elsewhere there is: %(countries)s and %(count)d more country.",
+        "Elsewhere there is: %(countries)s and %(count)d more countries.",
+        answer.more_countries,
+    )
+    return words % {"countries": named, "count": answer.more_countries}

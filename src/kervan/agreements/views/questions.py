@@ -34,7 +34,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         "is_understood": bool(found.question.parts),
         "is_yes": bool(found.lines),
         "parts": [_part(found, one) for one in found.question.parts],
-        "sentences": words.sentences(found),
+        "sentences": _sentences(found),
+        "not_understood": " ".join(words.sentences(found)),
+        "passed_over": words.passed_over(found),
         "lines": [_line(one) for one in found.lines[:SHOWN_LINES]],
         "is_cut": found.has_more or len(found.lines) > SHOWN_LINES,
         "year": years.label(found.academic_year),
@@ -44,9 +46,19 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "agreements/questions/ask.html", context)
 
 
+def _sentences(found: selectors.Answer) -> list[dict[str, str]]:
+    """The sentences of the answer; the one about agreements that fit apart from details leads to them."""
+    wider = words.without_details(found) if found.without_details else ""
+    url = _without(found, *selectors.detail_parts(found.question))
+    return [{"text": one, "url": url if one == wider else ""} for one in words.sentences(found)]
+
+
 def _part(found: selectors.Answer, part: questions.Part) -> dict[str, str]:
-    rest = found.question.without(part)
-    return {"label": words.part_label(found, part), "url": f"{reverse('agreements:ask')}?{urlencode({'q': rest})}"}
+    return {"label": words.part_label(found, part), "url": _without(found, part)}
+
+
+def _without(found: selectors.Answer, *parts: questions.Part) -> str:
+    return f"{reverse('agreements:ask')}?{urlencode({'q': found.question.without(*parts)})}"
 
 
 def _line(one: selectors.Fitting) -> dict[str, Any]:
