@@ -79,7 +79,7 @@ def next_of(done: BulkRun) -> bulk.Next | None:
     """The draft run that was prepared: nothing is sent before it is looked at and started there. One query."""
     uid = QueryDict(done.data).get("run", "")
     rows = LetterRun.objects.filter(office_id=done.office_id, uid=uid, state=RunState.DRAFT)
-    run = rows.select_related("letter_version__template").first()
+    run = rows.first()
     if run is None:
         return None
     return bulk.Next(prepared_sentence(run), reverse("core:letter_run", args=[run.uid]), _("Look at the samples"))

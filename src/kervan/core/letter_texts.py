@@ -195,14 +195,13 @@ def _how_to_start(is_letter: bool) -> str:
 
 
 def prepared_sentence(run: LetterRun) -> str:
-    """What a list's action prepared, and what is to do next."""
+    """What a list's action prepared: a draft run."""
     words = ngettext(
-        "One reader is chosen; nothing is sent yet. %(next)s",
-        "%(count)d readers are chosen; nothing is sent yet. %(next)s",
+        "One reader is chosen; nothing is sent yet. Look at the samples first.",
+        "%(count)d readers are chosen; nothing is sent yet. Look at the samples first.",
         run.total,
     )
-    is_letter = run.letter_version.template.channel == LetterChannel.LETTER
-    return words % {"count": run.total, "next": _how_to_start(is_letter)}
+    return words % {"count": run.total}
 
 
 def item_badge(item: LetterItem) -> tuple[str, str]:
