@@ -42,7 +42,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu. `area`: "office", "my", "public" (the bar on top) or "foot" (under public pages)."""
+    """One line of a menu. `area`: "office", "my", "public" (the bar on top) or "foot" (under public pages).
+
+    key: the letter that leads there after g, where it is not the first free one of the English label.
+    """
 
     label: Text
     url_name: str
@@ -50,6 +53,7 @@ class Entry:
     readers: Predicate
     area: str = "office"
     order: int = 100
+    key: str = ""
 
 
 queue_sources: list[Callable[[Scope], Iterable[QueueItem]]] = []

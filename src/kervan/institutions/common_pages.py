@@ -76,8 +76,8 @@ def _subject(type_: str, name: Any, rows: Any, *joined: str) -> registries.Subje
 def register() -> None:
     registries.menu(
         registries.Entry(_("Universities"), "institutions:directory", "landmark", everyone, area="public", order=30),
-        registries.Entry(_("Partners"), "institutions:partners", "globe", sees_partnership, order=35),
-        registries.Entry(_("Contacts"), "institutions:contacts", "contact", sees_contacts, order=36),
+        registries.Entry(_("Partners"), "institutions:partners", "globe", sees_partnership, order=35, key="p"),
+        registries.Entry(_("Contacts"), "institutions:contacts", "contact", sees_contacts, order=36, key="k"),
         registries.Entry(_("Visits"), "institutions:visits", "plane", sees_partnership, order=37),
         registries.Entry(_("Networks"), "institutions:networks", "waypoints", sees_partnership, order=38),
         registries.Entry(_("Universities"), "institutions:directory", "landmark", is_member, area="office", order=40),

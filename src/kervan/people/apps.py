@@ -22,11 +22,11 @@ class PeopleConfig(AppConfig):
         from kervan.people.selectors import office, persons
 
         registries.menu(
-            registries.Entry(_("People"), "people:people", "users", reads_people, order=500),
+            registries.Entry(_("People"), "people:people", "users", reads_people, order=500, key="h"),
             registries.Entry(_("Who does what"), "people:duties", "contact", is_member, order=510),
             registries.Entry(_("Who does what"), "people:duties", "contact", everyone, area="foot", order=500),
             registries.Entry(_("Deputies"), "people:deputies", "user-round-check", reads_deputies, order=520),
-            registries.Entry(_("Accounts"), "people:accounts", "key-round", reads_accounts, order=900),
+            registries.Entry(_("Accounts"), "people:accounts", "key-round", reads_accounts, order=900, key="m"),
             registries.Entry(_("My record"), "people:profile", "user", is_applicant, area="my", order=900),
         )
         registries.accounts(registries.Accounts(scope_of, members))

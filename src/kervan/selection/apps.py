@@ -23,5 +23,7 @@ class SelectionConfig(AppConfig):
         registries.search(queues.search)
         registries.dates(calendar_dates.dates)
         registries.menu(
-            registries.Entry(_("Calls"), "selection:office_calls", "megaphone", permissions.reads_calls, "office", 20)
+            registries.Entry(
+                _("Calls"), "selection:office_calls", "megaphone", permissions.reads_calls, "office", 20, "c"
+            )
         )

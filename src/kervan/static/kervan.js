@@ -121,15 +121,8 @@ const keysAreOff = () => {
 const menuKeys = new Map();
 let goesUntil = 0;
 
-function lettersOf(label) {
-  return [...label.normalize("NFD").toLowerCase().replaceAll("ı", "i")].filter((sign) => sign >= "a" && sign <= "z");
-}
-
 if (keysSwitch) {
-  for (const link of document.querySelectorAll(".side > nav a")) {
-    const letter = lettersOf(link.textContent).find((one) => !menuKeys.has(one));
-    if (letter) menuKeys.set(letter, link);
-  }
+  for (const link of document.querySelectorAll(".side > nav a[data-key]")) menuKeys.set(link.dataset.key, link);
   const shown = document.querySelector("[data-keys-menu]");
   for (const [letter, link] of menuKeys) {
     const [key, place] = [document.createElement("dt"), document.createElement("dd")];
