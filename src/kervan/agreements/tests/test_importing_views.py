@@ -1,5 +1,7 @@
 """Imports of agreement lines in the workspace."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -132,6 +134,21 @@ def test_the_list_keeps_samples_apart_and_says_what_a_draft_lacks(page: Client) 
     Condition.objects.update(people_per_year=2, direction="outgoing", kind="study", months_per_year=10)
     text = page.get(url, {"whose": "sample"}).content.decode()
     assert "Incomplete: last day missing." in text
+
+
+def test_an_applied_table_leads_to_the_drafts_it_made(page: Client) -> None:
+    upload(page)
+    sheet = SheetImport.objects.get()
+    page.post(reverse("agreements:import_columns", args=[sheet.uid]), columns())
+    address = reverse("agreements:import", args=[sheet.uid])
+    assert "Look at the drafts" not in page.get(address).content.decode()
+    page.post(reverse("agreements:import_apply", args=[sheet.uid]))
+    link = re.search(r'href="([^"]+)"[^>]*>(?:(?!</a>).)*Look at the drafts', page.get(address).content.decode(), re.S)
+    assert link and "Uniwersytet" in page.get(html.unescape(link[1])).content.decode()
+    only_missing = page.get(reverse("agreements:list"), {"lacking": "incomplete"}).content.decode()
+    assert "Uniwersytet" in only_missing and "UJEP" in only_missing
+    page.post(reverse("agreements:import_undo", args=[sheet.uid]))
+    assert "Look at the drafts" not in page.get(address).content.decode()
 
 
 def test_the_search_offers_to_ask(page: Client) -> None:

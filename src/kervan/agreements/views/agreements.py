@@ -47,7 +47,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     scope = request.scope  # type: ignore[attr-defined]
     rows = Agreement.objects.visible_to(scope)
-    if request.GET.get("whose") != SAMPLE:
+    if request.GET.get("whose") != SAMPLE and request.GET.get("lacking") != INCOMPLETE:
         rows = rows.filter(sample_of="")
     found = listing(
         request,
@@ -98,7 +98,12 @@ def _partner(row: Agreement) -> str:
 
 
 def _lacking(row: Any) -> str:
-    return import_texts.missing_sentence(completeness.lacking(row))
+    return f"{_of_another(row)} {import_texts.missing_sentence(completeness.lacking(row))}".strip()
+
+
+def _of_another(row: Agreement) -> str:
+    """Whose a sample is, so that nobody takes it for ours beside our own."""
+    return _("Of %(name)s, to try out.") % {"name": row.sample_of} if row.sample_of else ""
 
 
 def _standing(row: Any, today: date) -> str:

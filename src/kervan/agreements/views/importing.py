@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -155,6 +156,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
         "totals": texts.totals_sentence(sheet),
         "is_waiting": sheet.state == SheetState.PREVIEW,
         "acting": texts.acting(sheet),
+        "drafts_url": _drafts_url(sheet) if is_done and sheet.options.get("made") else "",
         "may_undo": services.may_undo(sheet),
         "unknown": sorted({one["code"] for one in sheet.preview if _is_unknown(one)}),
         "filters": _filters(request, sheet, shown, is_done),
@@ -166,6 +168,18 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
         "events": timeline(selectors.events_of(sheet)),
     }
     return render(request, "agreements/importing/preview.html", context)
+
+
+def _drafts_url(sheet: SheetImport) -> str:
+    """Where the drafts of a table stand in the list: incomplete ones by that filter, else by whose they are."""
+    is_sample = bool(sheet.options.get("sample_of"))
+    if any(one.get("missing") and one["action"] != rules.REFUSE for one in sheet.preview):
+        chosen = {"lacking": "incomplete"}
+    else:
+        chosen = {} if is_sample else {"state": "draft"}
+    if is_sample:
+        chosen["whose"] = "sample"
+    return f"{reverse('agreements:list')}?{urlencode(chosen)}"
 
 
 def _is_unknown(record: Mapping[str, Any]) -> bool:
