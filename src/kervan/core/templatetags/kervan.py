@@ -1,5 +1,6 @@
 """Template tags and filters of our own; available on every page."""
 
+import re
 import secrets
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -12,6 +13,7 @@ from django.template.context import Context
 from django.template.loader import select_template
 from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +22,7 @@ from markdown_it import MarkdownIt
 register = template.Library()
 TONE_ICONS = {"ok": "check", "warn": "triangle-alert", "bad": "circle-x", "info": "info", "next": "hourglass"}
 MESSAGE_TONES = {"success": "ok", "warning": "warn", "error": "bad", "info": "info", "debug": "info"}
+LONG_WORD = re.compile(r"\S{30}")
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 MARKDOWN_TAGS = {
     *("p", "br", "em", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "code", "pre", "hr"),
@@ -106,6 +109,22 @@ def figure(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return str(value)
     return formats.number_format(value, use_l10n=True, force_grouping=True).replace("-", "−")
+
+
+@register.filter
+def faults(form: Any, lines: Any = None) -> int:
+    """How many things a form says must be put right, with those of its lines (a formset or nothing)."""
+    return len(form.errors) + (sum(len(errors) for errors in (*lines.errors, lines.non_form_errors())) if lines else 0)
+
+
+@register.filter
+def breakable(value: Any) -> str:
+    """Words for a column: one without a space for 30 signs may break there, so that no column pushes the others out."""
+    text = str(value)
+    if isinstance(text, SafeString) or not LONG_WORD.search(text):
+        return text
+    pieces = LONG_WORD.sub("\\g<0>\0", text).split("\0")
+    return format_html_join(SafeString("<wbr>"), "{}", ((piece,) for piece in pieces))
 
 
 @register.filter

@@ -80,3 +80,11 @@ def test_the_styleguide_leaves_no_component_unrendered(rf: RequestFactory, langu
         page = styleguide.page(request).content.decode()
     assert "<c-" not in page
     assert " style=" not in page
+
+
+def test_only_a_very_long_word_may_break_in_a_column() -> None:
+    assert (
+        kervan.breakable("Uniwersytet im. Adama Mickiewicza w Poznaniu")
+        == "Uniwersytet im. Adama Mickiewicza w Poznaniu"
+    )
+    assert kervan.breakable("<" + "a" * 40) == "&lt;" + "a" * 29 + "<wbr>" + "a" * 11
