@@ -122,6 +122,15 @@ def test_what_is_wrong_is_said_at_its_field(
     assert not Agreement.objects.exists()
 
 
+def test_the_summary_counts_and_names_what_is_wrong_in_the_lines(
+    signed_in: SignedIn, elif_: Any, draft: Agreement
+) -> None:
+    wrong = {"valid_until": "2025-01-01", "line-0-fields_of_study": "1234", "version": "1"}
+    page = signed_in(elif_).post(url("edit", draft), form_of(**wrong)).text
+    assert "2 things must be put right before you can go on." in page
+    assert 'Line 1, <a href="#id_line-0-fields_of_study">' in page
+
+
 def test_more_lines_can_be_asked_for_without_saving(signed_in: SignedIn, elif_: Any, warsaw: Institution) -> None:
     address = f"{reverse('agreements:new')}?institution={warsaw.uid}"
     page = signed_in(elif_).post(address, form_of(more="1")).content.decode()
