@@ -3,7 +3,7 @@
 import pytest
 
 from kervan.institutions import reference
-from kervan.institutions.rules.world_map import class_of, not_drawn
+from kervan.institutions.rules.world_map import class_of, not_drawn, opens_on_europe
 
 
 def test_four_classes_say_how_many_partners_a_country_has() -> None:
@@ -14,6 +14,12 @@ def test_four_classes_say_how_many_partners_a_country_has() -> None:
 
 def test_countries_with_partners_that_are_not_drawn_are_named() -> None:
     assert not_drawn({"MT": 2, "PL": 3, "SM": 0, "AD": 1}, {"PL", "FR"}) == ["MT", "AD"]
+
+
+def test_the_map_opens_on_europe_when_more_than_four_fifths_are_there() -> None:
+    assert not opens_on_europe({})
+    assert not opens_on_europe({"PL": 3, "TR": 1, "KR": 1})
+    assert opens_on_europe({"PL": 4, "TR": 1, "KR": 1})
 
 
 def test_the_shipped_map_knows_the_countries_and_only_draws_lines() -> None:

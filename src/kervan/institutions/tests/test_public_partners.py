@@ -68,8 +68,17 @@ def test_a_search_puts_its_result_before_the_map(client: Client, world: None) ->
 
 
 def test_the_map_of_europe_is_an_address_of_its_own(client: Client, world: None) -> None:
-    world_box, europe_box = (client.get(URL, {"view": view}).context["frame"] for view in ("nonsense", "europe"))
+    world_box, europe_box = (client.get(URL, {"view": view}).context["frame"] for view in ("world", "europe"))
     assert world_box != europe_box
+
+
+def test_the_map_opens_where_the_partners_are(client: Client, office: Office, world: None) -> None:
+    frames = {view: client.get(URL, {"view": view}).context["frame"] for view in ("world", "europe")}
+    assert (
+        client.get(URL).context["frame"] == client.get(URL, {"view": "nonsense"}).context["frame"] == frames["europe"]
+    )
+    partner(office, "Seoul University", "KR")
+    assert client.get(URL).context["frame"] == frames["world"]
 
 
 def test_an_office_without_partners_shows_no_empty_map(client: Client, office: Office) -> None:

@@ -15,6 +15,7 @@ from kervan.core.lists import Column, Filter, Listing, listing
 from kervan.core.permissions import allow, everyone
 from kervan.institutions import public_kinds, reference
 from kervan.institutions.models import Partner
+from kervan.institutions.rules.world_map import opens_on_europe
 from kervan.institutions.selectors import public as selectors
 from kervan.institutions.selectors.directory import country_name
 
@@ -35,13 +36,13 @@ def partners(request: HttpRequest) -> HttpResponse:
     found = _listing(request, rows, country_choices=[(code, country_name(code)) for code in counts])
     if isinstance(found, HttpResponse):
         return found
-    shown = request.GET.get("view", "world")
+    shown = _shown(request, counts)
     context = {
         "listing": found,
         "map": selectors.world_map(counts),
         "sentence": _sentence(sum(counts.values()), len(counts)),
         "views": _views(shown),
-        "frame": VIEWS.get(shown, VIEWS["world"])[1],
+        "frame": VIEWS[shown][1],
         "classes": list(enumerate(CLASSES, 1)),
         "networks": selectors.public_networks(request.scope, timezone.localdate()),  # type: ignore[attr-defined]
     }
@@ -77,10 +78,16 @@ def _sentence(universities: int, countries: int) -> str:
     return _("We work together with %(universities)s in %(countries)s.") % parts
 
 
+def _shown(request: HttpRequest, counts: dict[str, int]) -> str:
+    """The part of the world asked for, else the one where our partners are."""
+    asked = request.GET.get("view", "")
+    return asked if asked in VIEWS else "europe" if opens_on_europe(counts) else "world"
+
+
 def _views(shown: str) -> list[dict[str, Any]]:
-    url, current = reverse("institutions:public_partners"), shown if shown in VIEWS else "world"
+    url = reverse("institutions:public_partners")
     return [
-        {"label": label, "url": f"{url}?view={code}#map", "is_current": code == current}
+        {"label": label, "url": f"{url}?view={code}#map", "is_current": code == shown}
         for code, (label, _frame) in VIEWS.items()
     ]
 
