@@ -88,6 +88,8 @@ def test_whoever_terminated_it_reads_until_when_it_holds(signed_in: SignedIn, el
             agreement, ended_by="both", told_on=told, reason="End.", ends_on=date(2028, 8, 31), actor=elif_
         )
         page = page_of(signed_in(elif_), agreement)
+        of_partner = Client().get(warsaw.of_version()).content.decode()
+    assert "From 1 September 2024 to 31 August 2028" in of_partner
     assert "Terminated, ends on 31 August 2028" in page
     assert "This agreement was terminated; its last day is 31 August 2028." in page
     assert "From 1 September 2024 to 31 August 2028" in page

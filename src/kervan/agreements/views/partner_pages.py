@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kervan.agreements import link_signing, printing, selectors, texts
+from kervan.agreements import link_signing, printing, selectors
 from kervan.agreements.forms import links as forms
 from kervan.agreements.models import AgreementVersion, PartnerLink
 from kervan.agreements.rules import links as rules
@@ -73,7 +73,7 @@ def _version_page(
         "agreement": row.agreement,
         "badge": parts.badge(row),
         "standing": parts.standing(row),
-        "validity": texts.validity(row.valid_from, row.valid_until),
+        "validity": parts.holds(row.agreement, row),
         "lines": parts.lines(row),
         "differences": parts.differences(row),
         "comments": selectors.comments_of(row),

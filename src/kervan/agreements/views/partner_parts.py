@@ -12,6 +12,7 @@ from kervan.agreements.models import AgreementVersion, PartnerLink, VersionState
 from kervan.agreements.rules import links as rules
 from kervan.agreements.selectors import links
 from kervan.agreements.views.page import differences as compared
+from kervan.agreements.views.page import holds as holds
 from kervan.core.registries import QueueItem
 from kervan.institutions.models import FactSheet
 from kervan.institutions.rules import freshness
@@ -108,7 +109,7 @@ def agreement_rows(link: PartnerLink, versions: Sequence[AgreementVersion]) -> l
             "agreement": one.agreement,
             "url": address(link, "link_version", one.uid),
             "badge": badge(one),
-            "validity": texts.validity(one.valid_from, one.valid_until),
+            "validity": holds(one.agreement, one),
         }
         for one in versions
     ]
