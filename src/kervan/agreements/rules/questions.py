@@ -49,6 +49,8 @@ _COUNTRY_NAMES = {
     "holland": "NL", "czech republic": "CZ", "cek cumhuriyeti": "CZ", "cekya": "CZ", "korea": "KR",
 }  # fmt: skip
 _FIELD_NAMES = {
+    "international relations": "0312", "uluslararasi iliskiler": "0312", "mechanical engineering": "0715",
+    "makine muhendisligi": "0715", "political science": "0312",
     "informatics": "061", "bilisim": "061", "cs": "061", "ict": "061", "information technology": "061",
     "bilgi teknolojileri": "061", "yazilim": "061", "software": "061", "ai": "061",
     "artificial intelligence": "061", "yapay zeka": "061", "computer": "061", "computers": "061",
@@ -181,18 +183,15 @@ def vocabulary(
 
 def _of_fields(single: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
     """The fields of each word; none for a word that bears, with any ending, names in several broad fields."""
-    by_root: dict[str, set[str]] = {}
+    by_stem: dict[str, set[str]] = {}
     for word, found in single.items():
-        by_root.setdefault(_root(word), set()).update(_broad(found))
+        for stem in stems(word):
+            by_stem.setdefault(stem, set()).update(_broad(found))
     return {
-        word: _widest(found) if len(by_root[_root(word)]) == 1 else ()
+        word: _widest(found) if len(set().union(*(by_stem[stem] for stem in stems(word)))) == 1 else ()
         for word, found in single.items()
         if len(word) > SHORTEST_STEM
     }
-
-
-def _root(word: str) -> str:
-    return min(stems(word), key=len)
 
 
 def _broad(codes: Iterable[str]) -> set[str]:

@@ -109,6 +109,7 @@ def test_the_longest_name_counts_and_no_word_is_taken_for_filler(
         ("informatics, bilişim, bilgisayar, computer science, CS, cs, IT, ICT, yazılım", "061"),
         ("law, hukuk", "042"),
         ("business, işletme", "041"),
+        ("international relations, uluslararası ilişkiler", "0312"),
         ("medicine, tıp", "0912"),
         ("nursing, hemşirelik", "0913"),
         ("engineering, mühendislik", "07"),
@@ -121,7 +122,7 @@ def test_common_words_name_their_field(words: str, field: str, known: questions.
     }
 
 
-@pytest.mark.parametrize("word", ["bilimleri", "technology", "XY", "北京"])
+@pytest.mark.parametrize("word", ["bilimleri", "science", "technology", "XY", "北京"])
 def test_a_word_that_many_different_fields_or_none_bear_is_named_and_not_guessed(
     word: str, known: questions.Vocabulary
 ) -> None:
