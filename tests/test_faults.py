@@ -24,7 +24,8 @@ import pytest
 from plain_client import Answer, PlainClient, at_once
 from small_world import PDF
 
-from kervan.core.rules.spreadsheets import read_table, write_xlsx
+from kervan.core.rules.spreadsheets import read_table
+from kervan.core.rules.table_files import write_xlsx
 
 pytestmark = pytest.mark.faults
 PATIENCE_SECONDS = 60

@@ -15,7 +15,7 @@ PARTNERS, ROWS = 500, 2_000
 PREPARE = f"""
 from kervan.agreements.services import importing
 from kervan.core.models import Office
-from kervan.core.rules.spreadsheets import write_csv
+from kervan.core.rules.table_files import write_csv
 from kervan.institutions.models import Institution
 
 office = Office.objects.create(slug="bare", hosts=["localhost"], name_en="Bare", name_tr="Bare")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kervan.core import history, packs, sealed, storage
 from kervan.core.models import Office, PackVersion, StoredFile
-from kervan.core.rules.spreadsheets import write_xlsx
+from kervan.core.rules.table_files import write_xlsx
 from kervan.institutions.models import Unit
 from kervan.selection import jobs
 from kervan.selection.models import (

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kervan.agreements.services import importing
 from kervan.core.models import Office
-from kervan.core.rules.spreadsheets import write_csv
+from kervan.core.rules.table_files import write_csv
 from kervan.institutions.models import Institution, Partner
 from small_world.base import Sent, World
 

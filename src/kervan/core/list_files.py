@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from kervan.core.rules import spreadsheets
+from kervan.core.rules import table_files
 
 Text = str | Promise
 EXPORT_LIMIT = 100_000
@@ -114,10 +114,10 @@ def write(
 ) -> None:
     """Write a list as "csv" or "xlsx"; text cells cannot become formulas."""
     if kind == "csv":
-        spreadsheets.stream_csv(target, source.header, rows)
+        table_files.stream_csv(target, source.header, rows)
     else:
         about_sheet = (_("About this table"), about)
-        spreadsheets.stream_xlsx(target, source.header, rows, sheet=source.caption, about=about_sheet)
+        table_files.stream_xlsx(target, source.header, rows, sheet=source.caption, about=about_sheet)
 
 
 class _Pieces(HttpResponse):

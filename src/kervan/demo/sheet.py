@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kervan.agreements.models import Condition
 from kervan.core.models import Office
-from kervan.core.rules.spreadsheets import write_xlsx
+from kervan.core.rules.table_files import write_xlsx
 from kervan.demo.invention.draw import random_for
 from kervan.demo.invention.names import draw_name
 from kervan.institutions.models import Institution, Unit

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from django.utils import translation
 
-from kervan.core.rules.spreadsheets import safe_cell
+from kervan.core.rules.table_files import safe_cell
 from kervan.selection import reasons
 from kervan.selection.rules import market as m
 from kervan.selection.score_files import Fault, FileRefused, Line, wrong_separator

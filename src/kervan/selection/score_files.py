@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kervan.core.rules.packs import plain_number
-from kervan.core.rules.spreadsheets import safe_cell
+from kervan.core.rules.table_files import safe_cell
 from kervan.courses.rules import grades
 from kervan.selection.rules import eligibility, scoring
 from kervan.selection.rules.packs import CEFR, LEVELS, SelectionRules

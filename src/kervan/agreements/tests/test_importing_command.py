@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from kervan.agreements.models import Agreement
 from kervan.core.models import Office
-from kervan.core.rules.spreadsheets import write_csv
+from kervan.core.rules.table_files import write_csv
 from kervan.institutions.models import Institution
 
 HEADER = ("Erasmus code", "ISCED", "Valid from", "Valid until")

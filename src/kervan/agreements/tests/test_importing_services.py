@@ -14,7 +14,7 @@ from kervan.agreements.selectors import offerable_lines
 from kervan.agreements.services import importing
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office, SheetImport, SheetState
-from kervan.core.rules.spreadsheets import write_csv
+from kervan.core.rules.table_files import write_csv
 from kervan.institutions.models import FactSheet, Institution, Partner, Unit
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "domain" / "data" / "iia-real-sample.csv"

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kervan.agreements.models import Agreement, Condition
 from kervan.core.models import Office, SheetImport
-from kervan.core.rules.spreadsheets import write_csv
+from kervan.core.rules.table_files import write_csv
 from kervan.institutions.models import Institution
 
 HEADER = ("Erasmus code", "Partner", "ISCED", "Valid from", "Remark")

@@ -21,7 +21,8 @@ from kervan.core.answers import attempt
 from kervan.core.errors import NotPossible
 from kervan.core.models import SheetImport, SheetState
 from kervan.core.permissions import allow
-from kervan.core.rules.spreadsheets import Table, write_csv, write_xlsx
+from kervan.core.rules.spreadsheets import Table
+from kervan.core.rules.table_files import write_csv, write_xlsx
 from kervan.core.spreadsheet_messages import notice_sentence
 from kervan.core.texts import timeline
 

@@ -20,7 +20,7 @@ from kervan.core import history, list_files, storage
 from kervan.core.errors import NotPossible
 from kervan.core.list_files import Source
 from kervan.core.models import FrozenTable, Office, StoredFile
-from kervan.core.rules import spreadsheets
+from kervan.core.rules import table_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _refuse(source: Source) -> None:
 def _files(source: Source, words: list[tuple[str, Any]], folder: Path) -> Files:
     csv, xlsx, counted = folder / "csv", folder / "xlsx", _Counted(source.body())
     with csv.open("wb") as one, xlsx.open("wb") as other:
-        rows = spreadsheets.copied_to_csv(one, source.header, counted)
+        rows = table_files.copied_to_csv(one, source.header, counted)
         list_files.write(other, "xlsx", source, rows, words)
     return Files(csv, xlsx, counted.count)
 

@@ -15,11 +15,9 @@ from kervan.core.rules.spreadsheets import (
     encoding_of,
     looks_like_formula,
     read_table,
-    safe_cell,
     separator_of,
-    write_csv,
-    write_xlsx,
 )
+from kervan.core.rules.table_files import safe_cell, write_csv, write_xlsx
 
 HEADER = ("Öğrenci No", "Adı Soyadı", "Not")
 ROWS = (("20210001", "Ayşe Yılmaz", "3.25"), ("007", "İrem Öz", "2.5"))

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office, SheetImport
-from kervan.core.rules.spreadsheets import write_xlsx
+from kervan.core.rules.table_files import write_xlsx
 from kervan.institutions import effects
 from kervan.institutions.models import Institution, Partner
 from kervan.institutions.rules.charters import standing_of_missing

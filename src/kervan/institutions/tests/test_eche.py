@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kervan.core.rules.spreadsheets import SpreadsheetError, clean_text, write_csv, write_xlsx
+from kervan.core.rules.spreadsheets import SpreadsheetError, clean_text
+from kervan.core.rules.table_files import write_csv, write_xlsx
 from kervan.institutions import reference
 from kervan.institutions.rules.eche import COLUMNS, Problem, RepairLine, read_eche
 

@@ -16,7 +16,7 @@ from kervan.core.errors import NotPossible
 from kervan.core.models import SheetImport, SheetState
 from kervan.core.once import new_key, once
 from kervan.core.permissions import allow
-from kervan.core.rules.spreadsheets import write_csv
+from kervan.core.rules.table_files import write_csv
 from kervan.institutions import texts
 from kervan.institutions.forms.charters import CharterListForm
 from kervan.institutions.permissions import edits_partners

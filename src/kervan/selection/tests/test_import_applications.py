@@ -7,7 +7,7 @@ import pytest
 
 from kervan.core.errors import NotPossible
 from kervan.core.models import Event, Office
-from kervan.core.rules.spreadsheets import write_csv, write_xlsx
+from kervan.core.rules.table_files import write_csv, write_xlsx
 from kervan.core.scope import Role
 from kervan.people.models import Person, RoleAssignment
 from kervan.selection.models import Application, Call, Door, ExamResult, ImportBatch, ImportState

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from kervan.core.models import Office
-from kervan.core.rules.spreadsheets import read_table, write_csv
+from kervan.core.rules.spreadsheets import read_table
+from kervan.core.rules.table_files import write_csv
 from kervan.selection.models import Application, Call, ImportBatch
 from kervan.selection.tests.small_call import make_call
 

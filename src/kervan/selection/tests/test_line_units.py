@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from kervan.agreements.models import Condition
 from kervan.core.models import Office
-from kervan.core.rules.spreadsheets import write_xlsx
+from kervan.core.rules.table_files import write_xlsx
 from kervan.institutions.models import Unit, UnitKind
 from kervan.selection import applicant_texts, jobs, words
 from kervan.selection.models import Application, Call, Outcome, PlacementRun

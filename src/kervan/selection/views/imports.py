@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from kervan.core import once
 from kervan.core.errors import NotPossible
 from kervan.core.permissions import allow
-from kervan.core.rules.spreadsheets import Notice, Table, write_xlsx
+from kervan.core.rules.spreadsheets import Notice, Table
+from kervan.core.rules.table_files import write_xlsx
 from kervan.core.spreadsheet_messages import notice_sentence
 from kervan.core.texts import timeline
 from kervan.selection import import_texts

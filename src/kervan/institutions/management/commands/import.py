@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kervan.core.models import Office
-from kervan.core.rules.spreadsheets import SpreadsheetError, safe_cell
+from kervan.core.rules.spreadsheets import SpreadsheetError
+from kervan.core.rules.table_files import safe_cell
 from kervan.core.spreadsheet_messages import error_sentence
 from kervan.institutions import services
 
