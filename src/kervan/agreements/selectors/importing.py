@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kervan.agreements.models import Agreement, AgreementState, AgreementVersion, Condition, VersionState
-from kervan.agreements.rules import importing
+from kervan.agreements.rules import import_verdicts, importing
 from kervan.core.models import Attachment, Event, Note, SheetImport, Task
 from kervan.core.rules.turkish import search_key
 from kervan.institutions import reference
@@ -24,7 +24,7 @@ class Found:
 
     agreement: Agreement
     version: AgreementVersion | None
-    existing: importing.Existing
+    existing: import_verdicts.Existing
 
 
 def recent(rows: QuerySet[Any]) -> list[SheetImport]:
@@ -106,7 +106,7 @@ def found_under(office_id: int, references: Iterable[str]) -> dict[str, Found]:
             version = newest.get(one.pk)
             standing = _standing(one, version, is_touched=one.uid in touched)
             stored = lines.get(version.pk, {}) if version else {}
-            found[one.reference] = Found(one, version, importing.Existing(standing, stored))
+            found[one.reference] = Found(one, version, import_verdicts.Existing(standing, stored))
     return found
 
 
@@ -125,8 +125,8 @@ def _lines_of(versions: Iterable[AgreementVersion]) -> dict[int, dict[str, Mappi
 def _standing(agreement: Agreement, version: AgreementVersion | None, *, is_touched: bool) -> str:
     is_draft = version is not None and version.number == 1 and version.state == VersionState.DRAFT
     if agreement.state != AgreementState.DRAFT or not is_draft:
-        return importing.DECIDED
-    return importing.TOUCHED if is_touched else importing.OPEN
+        return import_verdicts.DECIDED
+    return import_verdicts.TOUCHED if is_touched else import_verdicts.OPEN
 
 
 def touched_uids(office_id: int, agreements: Iterable[Agreement]) -> set[str]:

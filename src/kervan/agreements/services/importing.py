@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kervan.agreements.models import Agreement, AgreementState, AgreementVersion, Condition, VersionState
-from kervan.agreements.rules import importing
+from kervan.agreements.rules import import_verdicts, importing
 from kervan.agreements.selectors import importing as selectors
 from kervan.agreements.services.agreements import fields_key
 from kervan.agreements.texts import importing as texts
@@ -38,7 +38,7 @@ class _Judged:
     row: importing.Row
     reference: str
     line: Mapping[str, str]
-    verdict: importing.Verdict
+    verdict: import_verdicts.Verdict
 
 
 def read(name: str, content: bytes) -> spreadsheets.Table:
@@ -135,7 +135,7 @@ def preview(sheet: SheetImport, *, table: spreadsheets.Table | None = None) -> S
     _refuse_when_done(sheet)
     judged, _found = judge(sheet, table or table_of(sheet))
     sheet.preview = [_record(one) for one in judged]
-    sheet.counts = importing.totals(one.verdict.action for one in judged)
+    sheet.counts = import_verdicts.totals(one.verdict.action for one in judged)
     sheet.state = SheetState.PREVIEW
     sheet.version += 1
     sheet.save(update_fields=["mapping", "options", "preview", "counts", "state", "version"])
@@ -202,16 +202,16 @@ def _verdicts(
     sample: str,
     *,
     is_twice: bool,
-) -> list[importing.Verdict]:
+) -> list[import_verdicts.Verdict]:
     other = found and (str(found.agreement.institution_id), found.agreement.kind, found.agreement.sample_of)
     if is_twice or (other and other != (head.partner, head.kind, sample)):
         problem = importing.Problem("reference_twice" if is_twice else "reference_taken", "reference", reference)
-        return [importing.Verdict(importing.REFUSE, problems=(problem,)) for _line in lines]
-    return importing.judge(lines, found.existing if found else None)
+        return [import_verdicts.Verdict(import_verdicts.REFUSE, problems=(problem,)) for _line in lines]
+    return import_verdicts.judge(lines, found.existing if found else None)
 
 
 def _refused(row: importing.Row) -> _Judged:
-    return _Judged(row, "", row.line, importing.Verdict(importing.REFUSE, problems=row.problems))
+    return _Judged(row, "", row.line, import_verdicts.Verdict(import_verdicts.REFUSE, problems=row.problems))
 
 
 def _record(one: _Judged) -> Record:
@@ -275,7 +275,7 @@ def _apply(sheet: SheetImport, table: spreadsheets.Table, actor: Any) -> dict[st
 
 
 def _is_acting(one: _Judged) -> bool:
-    return one.verdict.action in (importing.CREATE, importing.CHANGE)
+    return one.verdict.action in (import_verdicts.CREATE, import_verdicts.CHANGE)
 
 
 class _Writing:
@@ -346,10 +346,10 @@ class _Writing:
                 office_id=self.sheet.office_id, agreement_version=versions[one.reference], **self._line_values(one)
             )
             for one in acting
-            if one.verdict.action == importing.CREATE
+            if one.verdict.action == import_verdicts.CREATE
         ]
         Condition.objects.bulk_create(new, batch_size=selectors.BATCH)
-        changing = {one.verdict.line_uid: one for one in acting if one.verdict.action == importing.CHANGE}
+        changing = {one.verdict.line_uid: one for one in acting if one.verdict.action == import_verdicts.CHANGE}
         if not changing:
             return
         drafts = [versions[one.reference].pk for one in changing.values()]
@@ -416,12 +416,12 @@ def _split(line: Mapping[str, str], name: str) -> list[str]:
 
 def _finish(sheet: SheetImport, records: Sequence[Record], made: list[str], *, actor: Any) -> None:
     sheet.state = SheetState.APPLIED
-    sheet.counts = importing.totals(record["action"] for record in records)
+    sheet.counts = import_verdicts.totals(record["action"] for record in records)
     sheet.options = {**sheet.options, "made": made}
     sheet.applied_at = timezone.now()
     sheet.version += 1
     sheet.save(update_fields=["state", "counts", "options", "applied_at", "version"])
-    differences = [one for one in records if one["action"] in (importing.CREATE, importing.CHANGE)]
+    differences = [one for one in records if one["action"] in (import_verdicts.CREATE, import_verdicts.CHANGE)]
     values = {"name": sheet.stored_file.name, "sample_of": sheet.options.get("sample_of", ""), **sheet.counts}
     history.record(sheet, "sheetimport.agreements_applied", actor=actor, **values, differences=differences)
 
@@ -440,7 +440,9 @@ def may_undo(sheet: SheetImport) -> bool:
     """Return whether all that an import wrote stands in drafts of its own; whether somebody worked on them is asked
     when it is taken back."""
     made = len(sheet.options.get("made", []))
-    old = {one["reference"] for one in sheet.preview if one["action"] in (importing.CREATE, importing.CHANGE)}
+    old = {
+        one["reference"] for one in sheet.preview if one["action"] in (import_verdicts.CREATE, import_verdicts.CHANGE)
+    }
     return sheet.state == SheetState.APPLIED and made > 0 and len(old) == made
 
 

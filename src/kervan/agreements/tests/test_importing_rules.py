@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from kervan.agreements.rules import importing
-from kervan.agreements.rules.importing import CHANGE, CREATE, REFUSE, SAME, Existing, Head, Known, Row
+from kervan.agreements.rules import import_verdicts, importing
+from kervan.agreements.rules.import_verdicts import CHANGE, CREATE, REFUSE, SAME, Existing
+from kervan.agreements.rules.importing import Head, Known, Row
 from kervan.core.rules.turkish import search_key
 from kervan.institutions import reference
 
@@ -235,34 +236,34 @@ LINE = {"fields": "0611", "remark": "Unit: FF\nIn EWP: yes"}
 
 
 def test_a_new_agreement_is_created_and_a_repeated_row_changes_nothing() -> None:
-    verdicts = importing.judge([LINE, LINE, {"fields": "0613"}], None)
+    verdicts = import_verdicts.judge([LINE, LINE, {"fields": "0613"}], None)
     assert [one.action for one in verdicts] == [CREATE, SAME, CREATE]
 
 
 def test_the_same_table_again_changes_nothing() -> None:
-    existing = Existing(importing.OPEN, {"l1": LINE, "l2": {"fields": "0613"}})
-    verdicts = importing.judge([LINE, LINE, {"fields": "0613"}], existing)
+    existing = Existing(import_verdicts.OPEN, {"l1": LINE, "l2": {"fields": "0613"}})
+    verdicts = import_verdicts.judge([LINE, LINE, {"fields": "0613"}], existing)
     assert [(one.action, one.line_uid) for one in verdicts] == [(SAME, "l1"), (SAME, ""), (SAME, "l2")]
 
 
 def test_a_line_that_says_something_else_is_changed_where_it_is_known_again() -> None:
-    existing = Existing(importing.OPEN, {"l1": LINE, "l2": {"fields": "0613", "remark": "Unit: FF"}})
+    existing = Existing(import_verdicts.OPEN, {"l1": LINE, "l2": {"fields": "0613", "remark": "Unit: FF"}})
     after = {**LINE, "people": "2", "remark": "Unit: FF\nIn EWP: no"}
-    [verdict] = importing.judge([after], existing)
+    [verdict] = import_verdicts.judge([after], existing)
     assert (verdict.action, verdict.line_uid) == (CHANGE, "l1")
     assert verdict.changes == (("people", "", "2"), ("remark", LINE["remark"], after["remark"]))
 
 
 @pytest.mark.parametrize(("standing", "code"), [("touched", "agreement_touched"), ("decided", "agreement_decided")])
 def test_what_somebody_worked_on_is_not_changed_by_a_table(standing: str, code: str) -> None:
-    verdicts = importing.judge([LINE, {"fields": "0613"}], Existing(standing, {"l1": LINE}))
+    verdicts = import_verdicts.judge([LINE, {"fields": "0613"}], Existing(standing, {"l1": LINE}))
     assert [one.action for one in verdicts] == [SAME, REFUSE]
     assert codes(verdicts[1].problems) == [code]
 
 
 def test_many_rows_of_one_agreement_are_judged_in_linear_time() -> None:
     lines = [{"fields": "0611", "remark": f"Unit: {number}"} for number in range(20_000)]
-    assert importing.totals(one.action for one in importing.judge(lines, None)) == {
+    assert import_verdicts.totals(one.action for one in import_verdicts.judge(lines, None)) == {
         CREATE: 20_000, CHANGE: 0, SAME: 0, REFUSE: 0,
     }  # fmt: skip
 

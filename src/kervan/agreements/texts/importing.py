@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from kervan.agreements.models import AgreementKind, Direction, StayKind
-from kervan.agreements.rules import completeness, importing
+from kervan.agreements.rules import completeness, import_verdicts
 from kervan.agreements.texts import lines
 from kervan.core import texts
 from kervan.core.lists import Text
@@ -62,18 +62,23 @@ COLUMN_LABELS: Mapping[str, Text] = {
     "languages": gettext_lazy("Languages"),
 }
 ACTION_LABELS: Mapping[str, Text] = {
-    importing.CREATE: pgettext_lazy("import row", "Would be created"),
-    importing.CHANGE: pgettext_lazy("import row", "Would be changed"),
-    importing.SAME: pgettext_lazy("import row", "Unchanged"),
-    importing.REFUSE: pgettext_lazy("import row", "Refused"),
+    import_verdicts.CREATE: pgettext_lazy("import row", "Would be created"),
+    import_verdicts.CHANGE: pgettext_lazy("import row", "Would be changed"),
+    import_verdicts.SAME: pgettext_lazy("import row", "Unchanged"),
+    import_verdicts.REFUSE: pgettext_lazy("import row", "Refused"),
 }
 DONE_LABELS: Mapping[str, Text] = {
-    importing.CREATE: pgettext_lazy("import row", "Created"),
-    importing.CHANGE: pgettext_lazy("import row", "Changed"),
-    importing.SAME: pgettext_lazy("import row", "Unchanged"),
-    importing.REFUSE: pgettext_lazy("import row", "Refused"),
+    import_verdicts.CREATE: pgettext_lazy("import row", "Created"),
+    import_verdicts.CHANGE: pgettext_lazy("import row", "Changed"),
+    import_verdicts.SAME: pgettext_lazy("import row", "Unchanged"),
+    import_verdicts.REFUSE: pgettext_lazy("import row", "Refused"),
 }
-ACTION_TONES = {importing.CREATE: "ok", importing.CHANGE: "warn", importing.SAME: "", importing.REFUSE: "bad"}
+ACTION_TONES = {
+    import_verdicts.CREATE: "ok",
+    import_verdicts.CHANGE: "warn",
+    import_verdicts.SAME: "",
+    import_verdicts.REFUSE: "bad",
+}
 STATE_TONES = {SheetState.MAPPING: "next", SheetState.PREVIEW: "next", SheetState.APPLIED: "ok"}
 MISSING: Mapping[str, Text] = {
     completeness.PEOPLE: gettext_lazy("people a year"),
@@ -258,8 +263,8 @@ def preview_row(record: Mapping[str, Any], units: Mapping[str, str], *, is_done:
         "uid": record.get("agreement", ""),
         "label": (DONE_LABELS if is_done else ACTION_LABELS)[action],
         "tone": ACTION_TONES[action],
-        "is_new": action == importing.CREATE,
-        "is_repeated": action == importing.SAME and not record.get("line_uid"),
+        "is_new": action == import_verdicts.CREATE,
+        "is_repeated": action == import_verdicts.SAME and not record.get("line_uid"),
         "missing": missing(record.get("missing", [])),
         "changes": [
             {"label": COLUMN_LABELS[name], "before": shown(name, before, units), "after": shown(name, after, units)}
@@ -276,7 +281,7 @@ def _said(one: Sequence[str]) -> dict[str, Any]:
 
 def acting(sheet: SheetImport) -> int:
     """Return how many rows of a preview would write something."""
-    return int(sheet.counts.get(importing.CREATE, 0)) + int(sheet.counts.get(importing.CHANGE, 0))
+    return int(sheet.counts.get(import_verdicts.CREATE, 0)) + int(sheet.counts.get(import_verdicts.CHANGE, 0))
 
 
 def whose(sheet: SheetImport) -> str:
@@ -326,7 +331,7 @@ def standing(sheet: SheetImport) -> dict[str, str]:
 
 def _nothing_to_apply(sheet: SheetImport, name: Mapping[str, str]) -> dict[str, str]:
     happened = _("The table %(name)s was read; nothing has been written.") % name
-    if sheet.counts.get(importing.REFUSE, 0):
+    if sheet.counts.get(import_verdicts.REFUSE, 0):
         acts = _("You: mend the refused rows in the table and upload it again.")
         return _standing(happened, acts, _("There is nothing to apply: every other row is here already."), "next")
     return _standing(happened, _("Nothing to apply: everything is as in the table."), "", "ok")
@@ -339,7 +344,7 @@ def _standing(happened: str, acts: str, otherwise: str, tone: str) -> dict[str, 
 def totals_sentence(sheet: SheetImport) -> str:
     """Say how many agreements and lines a preview is about, and how many lines are incomplete."""
     agreements = len({one["reference"] for one in sheet.preview if one.get("reference")})
-    incomplete = sum(1 for one in sheet.preview if one.get("missing") and one["action"] != importing.REFUSE)
+    incomplete = sum(1 for one in sheet.preview if one.get("missing") and one["action"] != import_verdicts.REFUSE)
     found = ngettext("%(count)d agreement", "%(count)d agreements", agreements) % {"count": agreements}
     rows = ngettext("%(count)d row", "%(count)d rows", len(sheet.preview)) % {"count": len(sheet.preview)}
     lacking = ngettext("%(count)d incomplete row", "%(count)d incomplete rows", incomplete) % {"count": incomplete}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kervan.agreements.forms.importing import ANOTHER, OURS, ColumnsForm, UploadForm
 from kervan.agreements.permissions import edits_agreements
-from kervan.agreements.rules import importing as rules
+from kervan.agreements.rules import import_verdicts
 from kervan.agreements.selectors import importing as selectors
 from kervan.agreements.services import importing as services
 from kervan.agreements.texts import importing as texts
@@ -174,7 +174,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
 def _drafts_url(sheet: SheetImport) -> str:
     """Where the drafts of a table stand in the list: incomplete ones by that filter, else by whose they are."""
     is_sample = bool(sheet.options.get("sample_of"))
-    if any(one.get("missing") and one["action"] != rules.REFUSE for one in sheet.preview):
+    if any(one.get("missing") and one["action"] != import_verdicts.REFUSE for one in sheet.preview):
         chosen = {"lacking": "incomplete"}
     else:
         chosen = {} if is_sample else {"state": "draft"}
@@ -190,7 +190,7 @@ def _is_unknown(record: Mapping[str, Any]) -> bool:
 def _shown(request: HttpRequest, sheet: SheetImport) -> tuple[list[dict[str, Any]], str]:
     """The rows that the reader chose to see, and the choice."""
     shown = request.GET.get("show", "")
-    if shown in rules.ACTIONS:
+    if shown in import_verdicts.ACTIONS:
         return [one for one in sheet.preview if one["action"] == shown], shown
     if shown == MISSING:
         return [one for one in sheet.preview if one.get("missing")], shown
@@ -210,7 +210,7 @@ def _page_url(request: HttpRequest, page: int) -> str:
 def _filters(request: HttpRequest, sheet: SheetImport, shown: str, is_done: bool) -> list[dict[str, Any]]:
     labels = texts.DONE_LABELS if is_done else texts.ACTION_LABELS
     found = [("", _("All rows"), len(sheet.preview))]
-    found += [(action, str(labels[action]), sheet.counts.get(action, 0)) for action in rules.ACTIONS]
+    found += [(action, str(labels[action]), sheet.counts.get(action, 0)) for action in import_verdicts.ACTIONS]
     found.append((MISSING, _("Incomplete"), sum(1 for one in sheet.preview if one.get("missing"))))
     return [
         {

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from kervan.agreements.models import AgreementKind
-from kervan.agreements.rules import importing as rules
+from kervan.agreements.rules import import_verdicts
 from kervan.agreements.services import importing
 from kervan.agreements.texts import importing as texts
 from kervan.core.errors import NotPossible
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self._print(sheet, is_done=options["apply"])
 
     def _print(self, sheet: SheetImport, *, is_done: bool) -> None:
-        counts = ", ".join(f"{action} {sheet.counts.get(action, 0)}" for action in rules.ACTIONS)
+        counts = ", ".join(f"{action} {sheet.counts.get(action, 0)}" for action in import_verdicts.ACTIONS)
         self.stdout.write(f"{'applied' if is_done else 'preview'}: {counts}")
         with translation.override("en"):
             self.stdout.write(texts.totals_sentence(sheet))
