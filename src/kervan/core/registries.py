@@ -228,6 +228,11 @@ def members(office_id: int) -> list[Any]:
     return _accounts.members(office_id)
 
 
+def members_who(may: Predicate, office_id: int) -> list[int]:
+    """The keys of the members who may do something, to tell them of it. A few queries a member."""
+    return [one.pk for one in members(office_id) if may(scope_of(one, office_id))]
+
+
 @dataclass(frozen=True, slots=True)
 class Handover:
     """A kind of record somebody looks after. open_of: (office id, account id) -> what of it they have now.

@@ -111,9 +111,4 @@ def who_hears(link: PartnerLink, agreement: Agreement | None = None) -> set[int]
     """
     known: list[int | None] = [agreement.responsible_id if agreement else None]
     known += [link.partner.responsible_id, link.made_by_id]
-    return {one for one in known if one} or set(_keepers(link.office_id))
-
-
-def _keepers(office_id: int) -> list[int]:
-    accounts = registries.members(office_id)
-    return [one.pk for one in accounts if edits_agreements(registries.scope_of(one, office_id))]
+    return {one for one in known if one} or set(registries.members_who(edits_agreements, link.office_id))

@@ -15,6 +15,7 @@ from kervan.agreements.selectors import links
 from kervan.agreements.services import links_acts
 from kervan.agreements.views.partner_frame import by_link, decides_until, is_ours, key_of, page, visit_of
 from kervan.agreements.views.partner_parts import address
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.once import new_key
 from kervan.institutions.forms.contacts import CorrectionForm, SuccessorForm
@@ -23,7 +24,7 @@ from kervan.institutions.models import Contact, ContactRole, FactSheet
 from kervan.institutions.selectors import fact_sheets as sheets
 from kervan.institutions.services import fact_sheets
 from kervan.institutions.texts import fact_sheets as sheet_texts
-from kervan.institutions.views.fact_sheets import differences, version_of
+from kervan.institutions.views.fact_sheets import differences
 
 
 def may_not_decide(request: HttpRequest, link: PartnerLink) -> str:
@@ -88,7 +89,7 @@ def _save_facts(request: HttpRequest, link: PartnerLink) -> HttpResponse:
         return _facts_page(request, link, sheet, form, status=422)
     try:
         links_acts.save_fact_sheet(
-            link, sheet, version_of(request), form.values(), key=key_of(request), visit=visit_of(request)
+            link, sheet, version_sent(request), form.values(), key=key_of(request), visit=visit_of(request)
         )
     except Stale as stale:
         more = {"stale": stale, "version": stale.current.version, "differences": differences(form, stale.current)}  # type: ignore[attr-defined]
@@ -190,7 +191,7 @@ def _contact_page(
 def _corrected(request: HttpRequest, link: PartnerLink, row: Contact, form: CorrectionForm) -> HttpResponse:
     values, key, visit = form.cleaned_data, key_of(request), visit_of(request)
     try:
-        links_acts.correct_contact(link, row, version_of(request), values, key=key, visit=visit)
+        links_acts.correct_contact(link, row, version_sent(request), values, key=key, visit=visit)
     except Stale as stale:
         more = {"stale": stale, "version": stale.current.version, "now": stale.current}  # type: ignore[attr-defined]
         return _contact_page(request, link, row, form, status=409, **more)

@@ -6,19 +6,13 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from kervan.core.forms.inputs import WebAddress
 from kervan.core.models import Office
 from kervan.core.services.office import FIELDS
 
 is_phone = RegexValidator(
     r"^[0-9+()/ .\-]{5,40}$", _("A telephone number holds digits, blanks and the signs + ( ) / - only.")
 )
-
-
-class WebAddress(forms.URLField):
-    """An address of the web; one typed without its scheme is taken as https."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"assume_scheme": "https", **options})
 
 
 class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]

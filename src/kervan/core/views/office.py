@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kervan.core.editing import version_sent
 from kervan.core.errors import Stale
 from kervan.core.forms.office import OfficeForm
 from kervan.core.models import Event, Office
@@ -28,7 +29,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "version": request.POST.get("version", office.version)}
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_office(office, _version_seen(request), form.cleaned_data, actor=request.user)
+            services.change_office(office, version_sent(request), form.cleaned_data, actor=request.user)
         except Stale as stale:
             rows = [_row(form, name, stale.current) for name in form.fields]
             context |= {"stale": stale, "version": getattr(stale.current, "version", 0), "differences": rows}
@@ -40,11 +41,6 @@ def settings(request: HttpRequest) -> HttpResponse:
     events = Event.objects.filter(office_id=office.pk, subject_type="office").select_related("actor")
     context["events"] = timeline(events.order_by("-pk")[:TIMELINE_ROWS])
     return render(request, "core/office/settings.html", context)
-
-
-def _version_seen(request: HttpRequest) -> int:
-    seen = request.POST.get("version", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
 
 
 def _row(form: OfficeForm, name: str, current: object) -> dict[str, Any]:

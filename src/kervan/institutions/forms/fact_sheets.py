@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kervan.core import years
-from kervan.institutions.forms.inputs import DayInput, WebAddress
+from kervan.core.forms.inputs import WebAddress
+from kervan.institutions.forms.inputs import DayInput
 from kervan.institutions.models import FactSheet
 from kervan.institutions.rules.fact_dates import in_year, month_day
 from kervan.institutions.rules.fact_sections import SECTIONS, TEXTS

@@ -1,4 +1,4 @@
-"""Inputs that several forms share: a day, an address of the web, universities chosen by search."""
+"""Inputs that several forms share: a day, universities chosen by search."""
 
 from typing import Any
 
@@ -19,13 +19,6 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-class WebAddress(forms.URLField):
-    """An address of the web; one typed without its scheme is taken as https."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"assume_scheme": "https", **options})
 
 
 class Search(forms.Widget):

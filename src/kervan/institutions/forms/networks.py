@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kervan.core.forms.inputs import WebAddress
 from kervan.core.models import Office
-from kervan.institutions.forms.inputs import SEARCH_HELP, DayInput, UniversitiesField, UniversityField, WebAddress
+from kervan.institutions.forms.inputs import SEARCH_HELP, DayInput, UniversitiesField, UniversityField
 from kervan.institutions.models import Network
 
 

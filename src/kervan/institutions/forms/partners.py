@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kervan.core.forms.inputs import WebAddress
 from kervan.core.rules.turkish import sort_key
 from kervan.institutions import reference
-from kervan.institutions.forms.inputs import WebAddress
 from kervan.institutions.models import Institution, Partner
 
 

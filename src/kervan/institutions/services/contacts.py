@@ -168,14 +168,13 @@ def _office_language(contact: Contact) -> str:
 def _tell_office(contact: Contact, code: str) -> None:
     """Leave a notice for whoever looks after the partner, or for everybody who keeps partners."""
     partner = contact.partner
-    readers = [partner.responsible_id] if partner.responsible_id else _keepers(contact.office_id)
+    readers = (
+        [partner.responsible_id]
+        if partner.responsible_id
+        else registries.members_who(edits_partners, contact.office_id)
+    )
     words = {"name": contact.full_name, "university": partner.institution.name}
     notify(contact.office_id, readers, code, url=selectors.url_of(contact), **words)
-
-
-def _keepers(office_id: int) -> list[int]:
-    members = registries.members(office_id)
-    return [one.pk for one in members if edits_partners(registries.scope_of(one, office_id))]
 
 
 @transaction.atomic

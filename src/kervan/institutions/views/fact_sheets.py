@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import Stale
 from kervan.core.models import Event
 from kervan.core.permissions import allow, everyone
@@ -135,19 +136,13 @@ def _edit(request: HttpRequest, partner: Partner | None) -> HttpResponse:
     context: dict[str, Any] = {**_frame(partner), "form": form, "version": request.POST.get("version", sheet.version)}
     if request.method == "POST" and form.is_valid():
         try:
-            services.save(sheet, version_of(request), form.values(), actor=request.user)
+            services.save(sheet, version_sent(request), form.values(), actor=request.user)
         except Stale as stale:
             context |= {"stale": stale, "version": _version_now(stale), "differences": differences(form, stale.current)}
         else:
             messages.success(request, _("The fact sheet is saved."))
             return HttpResponseRedirect(_url(partner))
     return render(request, "institutions/fact_sheet_edit.html", context)
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version that the form was opened with; 0, which is never current, where it is missing."""
-    seen = request.POST.get("version", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
 
 
 def _version_now(stale: Stale) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.lists import Column, Filter, listing
 from kervan.core.once import new_key, once
@@ -158,10 +159,10 @@ def _edit(request: HttpRequest, row: Person, kind: type[ProfileForm]) -> tuple[P
     form = kind(request.POST or None, instance=own)
     context: dict[str, Any] = {"version": row.version}
     if request.method != "POST" or not form.is_valid():
-        context["version"] = _posted_version(request, row)
+        context["version"] = version_sent(request, row.version)
         return form, context
     try:
-        version = _posted_version(request, row)
+        version = version_sent(request, row.version)
         services.save_person(row, version, actor=request.user, **form.values())  # type: ignore[arg-type]
         context["is_saved"] = True
     except Stale as stale:
@@ -169,11 +170,6 @@ def _edit(request: HttpRequest, row: Person, kind: type[ProfileForm]) -> tuple[P
     except NotPossible as refusal:
         form.add_error(None, str(refusal))
     return form, context
-
-
-def _posted_version(request: HttpRequest, row: Person) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else row.version
 
 
 def _differences(form: ProfileForm, current: Any) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kervan.core import once, storage
 from kervan.core.answers import attempt
+from kervan.core.editing import version_sent
 from kervan.core.errors import NotPossible, Stale
 from kervan.core.permissions import allow
 from kervan.core.texts import timeline
@@ -183,8 +184,7 @@ def _wishes(request: HttpRequest, row: Application) -> list[str]:
 
 def _version(request: HttpRequest, row: Application) -> int:
     """The version that the form was made from. Saves of one and the same tab follow each other and never collide."""
-    text = request.POST.get("version", "")
-    stated = int(text) if text.isdigit() and len(text) < 10 else row.version
+    stated = version_sent(request, row.version)
     tab, version = request.session.get(TYPING, {}).get(row.uid, ["", 0])
     is_own_tab = bool(tab) and tab == request.POST.get("tab") and version == row.version
     return row.version if is_own_tab else stated
